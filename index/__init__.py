@@ -1,0 +1,1 @@
+"""Search: clauses become tokens and vectors, files, and hits."""

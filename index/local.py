@@ -1,0 +1,123 @@
+"""Search over local files: BM25 and vectors of all clauses, fused; exact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+
+import numpy as np
+import orjson
+
+from domain import Clause, ClauseKind, Hit
+from errors import DamagedIndex
+from index.bm25 import WordIndex
+from index.encoder import Encoder
+from index.fusion import best, fuse, scaled
+from index.layout import current_generation, read_manifest, write_generation
+from index.thesaurus import thesaurus
+from index.vectors import VectorIndex
+
+WIDENING_WEIGHT = 0.5  # of a question's counterparts in the thesaurus, against its own words
+
+_CLAUSES, _WORDS, _VECTORS = "clauses.json", "bm25", "vectors.faiss"
+
+
+class LocalSearch:
+    """The `Search` protocol over one generation of index files."""
+
+    def __init__(
+        self, clause_ids: Sequence[str], words: WordIndex, vectors: VectorIndex, encoder: Encoder
+    ) -> None:
+        self._ids = list(clause_ids)
+        self._policies = np.array([clause_id.partition("#")[0] for clause_id in self._ids])
+        self._words = words
+        self._vectors = vectors
+        self._encoder = encoder
+
+    def search(self, query: str, k: int, *, policies: Collection[str] | None = None) -> list[Hit]:
+        """See `Search.search`."""
+        if not self._ids or not query.strip():
+            return []
+        bm25, dense = self._bm25(query), self._dense(query)
+        fused = fuse(bm25, dense)
+        if policies is not None:
+            fused[~np.isin(self._policies, list(policies))] = -np.inf
+        relative = scaled(bm25)
+        return [
+            Hit(
+                self._ids[place],
+                float(fused[place]),
+                {"bm25": float(relative[place]), "dense": float(dense[place]),
+                 "fused": float(fused[place])},
+            )
+            for place in best(fused, k)
+        ]  # fmt: skip
+
+    def _bm25(self, query: str) -> np.ndarray:
+        wider = thesaurus().widen(query)
+        scores = self._words.scores(query)
+        return scores + WIDENING_WEIGHT * self._words.scores(" ".join(wider)) if wider else scores
+
+    def _dense(self, query: str) -> np.ndarray:
+        wider = thesaurus().widen(query)
+        rows = self._encoder.encode_queries([query, " ".join(wider)] if wider else [query])
+        vector = rows[:1] + WIDENING_WEIGHT * rows[1:] if wider else rows
+        return self._vectors.scores(vector / max(float(np.linalg.norm(vector)), 1e-12))
+
+
+def open_search(
+    root: Path,
+    catalog: str,
+    clauses: Callable[[], list[Clause]],
+    encoder: Encoder,
+    say: Callable[[str], None],
+) -> LocalSearch:
+    """The index in a folder, made anew from `clauses` where it is absent, stale or damaged.
+
+    `catalog` is the fingerprint of what the clauses come from. `say` hears, in a sentence for
+    people, why an index is made anew. Raises `StoreError` where it cannot be written.
+    """
+    reason = ""
+    try:
+        folder = current_generation(root)
+        if folder:
+            manifest = read_manifest(folder)
+            if manifest.encoder != encoder.fingerprint:
+                reason = f"索引由句向量模型 {manifest.encoder} 建成,现在用 {encoder.fingerprint}"
+            elif manifest.catalog != catalog:
+                reason = "文件有变动"
+            else:
+                return _load(folder, encoder)
+    except DamagedIndex as error:
+        reason = str(error)
+    if reason:
+        say(f"{reason};正在从目录库重建索引")
+    return build_search(root, catalog, clauses(), encoder)
+
+
+def build_search(
+    root: Path, catalog: str, clauses: Sequence[Clause], encoder: Encoder
+) -> LocalSearch:
+    """Index the clauses, headings left out, as a new generation in the folder."""
+    indexed = [clause for clause in clauses if clause.kind is not ClauseKind.HEADING]
+    ids = [clause.id for clause in indexed]
+    texts = [clause.text.strip() for clause in indexed]
+    words = WordIndex.build(texts or [""])
+    vectors = VectorIndex.build(encoder.encode_passages(texts or [""]))
+
+    def write(folder: Path) -> None:
+        (folder / _CLAUSES).write_bytes(orjson.dumps(ids))
+        words.save(folder / _WORDS)
+        vectors.save(folder / _VECTORS)
+
+    write_generation(root, catalog, encoder.fingerprint, len(ids), write)
+    return LocalSearch(ids, words, vectors, encoder)
+
+
+def _load(folder: Path, encoder: Encoder) -> LocalSearch:
+    try:
+        ids = orjson.loads((folder / _CLAUSES).read_bytes())
+        words = WordIndex.load(folder / _WORDS, len(ids))
+        return LocalSearch(ids, words, VectorIndex.load(folder / _VECTORS), encoder)
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        raise DamagedIndex(f"索引 {folder} 打不开({error})") from None

@@ -1,0 +1,52 @@
+"""Everyday words to official ones, from `data/thesaurus.tsv`: 摆摊 is 流动商贩, 占道经营 in a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from settings import ROOT
+
+TABLE = ROOT / "data" / "thesaurus.tsv"
+
+
+class Thesaurus:
+    """Terms to the terms that say the same; looked up by the longest that a text contains."""
+
+    def __init__(self, rows: Mapping[str, tuple[str, ...]]) -> None:
+        self._rows = rows
+        self._longest = max(map(len, rows), default=0)
+
+    def terms_in(self, text: str) -> list[tuple[str, tuple[str, ...]]]:
+        """The terms that a text contains, left to right, each with its counterparts."""
+        found = []
+        start = 0
+        while start < len(text):
+            term = self._term_at(text, start)
+            if term:
+                found.append((term, self._rows[term]))
+            start += len(term) or 1
+        return found
+
+    def widen(self, text: str) -> list[str]:
+        """The counterparts of all terms in a text, each once, in order."""
+        return list(dict.fromkeys(word for _, words in self.terms_in(text) for word in words))
+
+    def _term_at(self, text: str, start: int) -> str:
+        lengths = range(min(self._longest, len(text) - start), 0, -1)
+        return next(
+            (text[start : start + n] for n in lengths if text[start : start + n] in self._rows), ""
+        )
+
+
+@cache
+def thesaurus() -> Thesaurus:
+    """The table that comes with Wence, read in both directions."""
+    rows: dict[str, dict[str, None]] = {}
+    for line in TABLE.read_text("utf-8").splitlines() if TABLE.is_file() else ():
+        if not line or line.startswith("#"):
+            continue
+        everyday, _, official = line.partition("\t")
+        for term in official.split():
+            rows.setdefault(everyday, {})[term] = None
+    return Thesaurus({term: tuple(words) for term, words in rows.items()})

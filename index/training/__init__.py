@@ -1,0 +1,1 @@
+"""Training of the bundled sentence encoder, from official texts alone; not needed at run time."""

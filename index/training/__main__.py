@@ -1,0 +1,85 @@
+"""`python -m index.training`: train the encoder; `… evaluate`: measure it."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import torch
+import typer
+
+from index.training.checkpoint import CheckpointError
+from index.training.corpus import DataFolderError, read_passages
+from index.training.evaluate import as_markdown, evaluate, read_task
+from index.training.settings import TrainingSettings
+from index.training.table import load_encoder
+from index.training.thesaurus import read_thesaurus
+from index.training.train import train_encoder
+
+DEFAULTS = TrainingSettings()
+
+app = typer.Typer(add_completion=False, invoke_without_command=True)
+
+Data = Annotated[Path, typer.Option(help="Folder of statutes.jsonl.xz and official/.")]
+Out = Annotated[Path, typer.Option(help="Encoder folder, written when the run ends.")]
+Work = Annotated[Path, typer.Option(help="Folder for checkpoints; a second run goes on there.")]
+Terms = Annotated[Path, typer.Option(help="Everyday and official terms, if the file exists.")]
+Steps = Annotated[int, typer.Option(min=1, help="Batches to learn.")]
+StopAfter = Annotated[int | None, typer.Option(help="Stop early at this step, to go on later.")]
+Threads = Annotated[int, typer.Option(min=1, help="Processor cores to use.")]
+
+
+@app.callback()
+def train(
+    context: typer.Context,
+    data: Data = Path("../shared/data"),
+    out: Out = Path("data/encoder"),
+    work: Work = Path("~/.cache/wence-training"),
+    thesaurus: Terms = Path("data/thesaurus.tsv"),
+    steps: Steps = DEFAULTS.steps,
+    seed: int = DEFAULTS.seed,
+    threads: Threads = 1,
+    stop_after: StopAfter = None,
+) -> None:
+    """Train the sentence encoder on the official texts of --data and write it to --out."""
+    if context.invoked_subcommand:
+        return
+    use_threads(threads)
+    try:
+        loss = train_encoder(
+            read_passages(data),
+            read_thesaurus(thesaurus),
+            replace(DEFAULTS, steps=steps, seed=seed),
+            work.expanduser(),
+            out,
+            stop_after=stop_after,
+        )
+    except (DataFolderError, CheckpointError) as error:
+        fail(error)
+    typer.echo(f"{out} written; mean loss of the last steps {loss:.3f}")
+
+
+@app.command("evaluate")
+def measure(data: Data = Path("../shared/data"), encoder: Out = Path("data/encoder")) -> None:
+    """Print R@5, R@10, R@100 and MRR@10 of BM25, of --encoder, and of both together."""
+    try:
+        task = read_task(data)
+    except DataFolderError as error:
+        fail(error)
+    typer.echo(as_markdown(evaluate(load_encoder(encoder), task)))
+
+
+def use_threads(count: int) -> None:
+    """Limit torch and the tokenizer to `count` threads."""
+    torch.set_num_threads(count)
+    os.environ["TOKENIZERS_PARALLELISM"] = "true" if count > 1 else "false"
+
+
+def fail(error: Exception) -> NoReturn:
+    """Say what is wrong on standard error and end with status 2, the user's mistake."""
+    typer.echo(str(error), err=True)
+    raise typer.Exit(2)
+
+
+if __name__ == "__main__":
+    app()

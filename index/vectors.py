@@ -1,0 +1,46 @@
+"""Nearest vectors, exactly, by FAISS: its one door."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import faiss
+import numpy as np
+
+from index.encoder import Vectors
+from index.fusion import Scores
+
+
+class VectorIndex:
+    """Cosines against rows of unit length; a row is known by its place."""
+
+    def __init__(self, index: faiss.Index) -> None:
+        self._index = index
+
+    @classmethod
+    def build(cls, vectors: Vectors) -> VectorIndex:
+        """Hold the rows as they are."""
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        index.add(np.ascontiguousarray(vectors))
+        return cls(index)
+
+    @classmethod
+    def load(cls, file: Path) -> VectorIndex:
+        """Map a file that `save` wrote. Raises `RuntimeError` where it is no FAISS file."""
+        return cls(faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC))
+
+    def save(self, file: Path) -> None:
+        """Write the FAISS file."""
+        faiss.write_index(self._index, str(file))
+
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+        return int(self._index.ntotal)
+
+    def scores(self, query: Vectors) -> Scores:
+        """The cosine of one query row, shape (1, d), with every row."""
+        cosines = np.zeros(self.size, np.float32)
+        found, places = self._index.search(np.ascontiguousarray(query), self.size)
+        cosines[places[0]] = found[0]
+        return cosines

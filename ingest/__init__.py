@@ -1,0 +1,1 @@
+"""Documents in: bytes, text, outline, clauses and assignments, catalog."""

@@ -1,0 +1,137 @@
+"""Who does what: the unit statements of a clause as rows of the ledger, each with its span.
+
+Read are bracketed statements by label `(牵头单位:A、B;配合单位:C)` and by verb `(A牵头,B、C配合)`,
+the same by label on a line of their own, and in prose a named department that leads: 区发展改革委牵头….
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from domain import Assignment, Clause, Role
+from ingest.units import canonical, looks_like_unit, names_in
+
+_LABELS: tuple[tuple[str, Role], ...] = (
+    ("牵头", Role.LEAD),
+    ("主办", Role.LEAD),
+    ("主责", Role.LEAD),
+    ("配合", Role.COOPERATE),
+    ("协办", Role.COOPERATE),
+    ("协助", Role.COOPERATE),
+    ("参与", Role.COOPERATE),
+    ("责任", Role.RESPONSIBLE),
+    ("承办", Role.RESPONSIBLE),
+    ("负责", Role.RESPONSIBLE),
+)
+_WORDS = "|".join(word for word, _ in _LABELS)
+_LABEL = re.compile(rf"\s*(?:{_WORDS})(?:责任)?(?:单位|部门|处室|科室)?\s*[::]\s*")
+_VERB = re.compile(rf"\s*(?:按职责分工)?(?:分别|共同)?({_WORDS})(?:负责|落实)?\s*[。.]?$")
+_OPEN, _CLOSE = "(（〔【[", ")）〕】]"
+_SEGMENT = re.compile(r"[^;；\n]+")
+_PHRASE = re.compile(r"[^,，;；。]+")
+_NAME = re.compile(r"[^、,，。\n]+")
+_GROUP_WORDS = re.compile(r"等(?:有关|相关)?(?:单位|部门)?$")
+_LABELLED_LINE = re.compile(
+    rf"^[ \t\u3000]*(?=(?:{_WORDS})(?:单位|部门)\s*[::]).+$", re.MULTILINE
+)
+_LEADS = re.compile(r"\s*(?:会同[^,，。;；]{1,40})?牵头")
+_PHRASE_START = re.compile(r"(?:^|[,，。;；::\n由])\s*$")
+
+
+def read_assignments(clause: Clause) -> list[Assignment]:
+    """The ledger rows of a clause in the order of the text; offsets count in the policy's text."""
+    rows: list[Assignment] = []
+    for start, end in _statements(clause.text):
+        rows.extend(_rows(clause, start, end))
+    return rows or list(_prose_leads(clause))
+
+
+def _statements(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of the bracketed statements, brackets included, and of the labelled lines."""
+    spans = [span for span in _brackets(text) if _names_roles(text[span[0] + 1 : span[1] - 1])]
+    yield from spans
+    for line in _LABELLED_LINE.finditer(text):
+        if not any(start <= line.start() < end for start, end in spans):
+            yield line.span()
+
+
+def _brackets(text: str) -> Iterator[tuple[int, int]]:
+    """Outermost bracket pairs; an opening bracket without its partner is passed over."""
+    stack: list[int] = []
+    for position, char in enumerate(text):
+        if char in _OPEN:
+            stack.append(position)
+        elif char in _CLOSE and stack:
+            start = stack.pop()
+            if not stack or _LABEL.match(text, start + 1):
+                yield start, position + 1
+
+
+def _names_roles(inner: str) -> bool:
+    if _LABEL.match(inner):
+        return True
+    verb = _VERB.search(inner.strip())
+    return bool(verb) and any(looks_like_unit(name) for name, _ in _names(inner[: verb.start()], 0))
+
+
+def _rows(clause: Clause, start: int, end: int) -> Iterator[Assignment]:
+    role: Role | None = None
+    bracketed = clause.text[start] in _OPEN
+    inner_start, inner_end = (start + 1, end - 1) if bracketed else (start, end)
+    for segment in _SEGMENT.finditer(clause.text[:inner_end], inner_start):
+        label = _LABEL.match(segment[0])
+        if label:
+            role = _role(label[0])
+            pieces = [(role, segment.start() + label.end(), segment.end())]
+        else:
+            pieces = list(_by_verb(segment[0], segment.start(), role))
+        for piece_role, piece_start, piece_end in pieces:
+            for name, at in _names(clause.text[piece_start:piece_end], piece_start):
+                yield _row(clause, piece_role, name, at, (start, end))
+
+
+def _by_verb(segment: str, offset: int, before: Role | None) -> Iterator[tuple[Role, int, int]]:
+    """`A牵头,B、C配合`: each phrase with the role its verb gives; without a verb, the last label's."""
+    for phrase in _PHRASE.finditer(segment):
+        verb = _VERB.search(phrase[0])
+        role = _role(verb[1]) if verb else before
+        if role:
+            end = offset + phrase.start() + (verb.start() if verb else len(phrase[0]))
+            yield role, offset + phrase.start(), end
+
+
+def _names(text: str, offset: int) -> Iterator[tuple[str, int]]:
+    for found in _NAME.finditer(text):
+        name = _GROUP_WORDS.sub("", found[0].strip())
+        if name:
+            yield name, offset + found.start() + found[0].index(name)
+
+
+def _role(label: str) -> Role:
+    return next(role for word, role in _LABELS if word in label)
+
+
+def _row(
+    clause: Clause, role: Role, name: str, at: int, marker: tuple[int, int]
+) -> Assignment:
+    return Assignment(
+        clause_id=clause.id,
+        role=role,
+        unit=canonical(name),
+        as_printed=name,
+        start=clause.start + at,
+        end=clause.start + at + len(name),
+        marker_start=clause.start + marker[0],
+        marker_end=clause.start + marker[1],
+    )
+
+
+def _prose_leads(clause: Clause) -> Iterator[Assignment]:
+    """A department, named with its level at the head of a phrase, that 牵头 follows at once."""
+    for start, end, _ in names_in(clause.text):
+        if not _LEADS.match(clause.text, end) or not _PHRASE_START.search(clause.text[:start]):
+            continue
+        stop = re.compile(r"[,，。;；\n]|$").search(clause.text, end)
+        assert stop is not None  # the end of the text always matches
+        yield _row(clause, Role.LEAD, clause.text[start:end], start, (start, stop.start()))

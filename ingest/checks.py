@@ -1,0 +1,58 @@
+"""What a person should look at after an ingest: checks on an outline, small functions in a list."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from domain import Clause, ClauseKind
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Something odd at a place of a document; `line` and `column` count from 1."""
+
+    line: int
+    column: int
+    message: str
+
+
+def check(text: str, clauses: list[Clause]) -> list[Issue]:
+    """All issues of a document, in the order of the text."""
+    found = [issue for one in CHECKS for issue in one(text, clauses)]
+    return sorted(found, key=lambda issue: (issue.line, issue.column))
+
+
+def no_items(text: str, clauses: list[Clause]) -> Iterator[Issue]:
+    """A document in which no number was recognised is kept as one clause."""
+    if all(not clause.number for clause in clauses):
+        yield _issue(text, 0, "没有认出任何编号,整篇作为一个条款保存")
+
+
+def numbering_runs(text: str, clauses: list[Clause]) -> Iterator[Issue]:
+    """Items of one kind run 1, 2, 3 … under one heading, or through the whole document."""
+    runs: defaultdict[ClauseKind, list[Clause]] = defaultdict(list)
+    for clause in clauses:
+        if clause.ordinal is not None:
+            runs[clause.kind].append(clause)
+    for kind in (ClauseKind.TASK, ClauseKind.MEASURE):
+        for before, after in pairwise(runs[kind]):
+            expected = (before.ordinal or 0) + 1
+            restarts = after.ordinal == 1 and after.section != before.section
+            if after.ordinal == expected or restarts:
+                continue
+            word = "重复或倒退" if (after.ordinal or 0) < expected else "跳号"
+            yield _issue(
+                text, after.start, f"编号{word}:{before.number} 之后是 {after.number}"
+            )
+
+
+CHECKS = (no_items, numbering_runs)
+
+
+def _issue(text: str, offset: int, message: str) -> Issue:
+    offset += len(text[offset:]) - len(text[offset:].lstrip())
+    line_start = text.rfind("\n", 0, offset) + 1
+    return Issue(text.count("\n", 0, offset) + 1, offset - line_start + 1, message)

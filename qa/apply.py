@@ -1,0 +1,61 @@
+"""Which clauses bear on a described enterprise or person, with whom to call."""
+
+from __future__ import annotations
+
+from domain import AnswerStatus, Clause
+from qa.context import Context
+from qa.draft import Draft, Span, Statement
+from qa.messages import nothing_found
+from qa.reading import Reading
+from qa.relevance import Match, find
+from qa.text import sentences
+from qa.topic import Topic
+from qa.wording import body_span, label, marker_spans, units_by_role
+
+MOST = 10
+MIN_COVERAGE = 0.25  # of a description, which says much that no clause repeats
+NEAR_BEST = 0.45  # of the best score
+
+
+def apply(reading: Reading, context: Context) -> Draft:
+    """The clauses that speak of what the asker does, best first within each document."""
+    topic = Topic.of(reading.topic)
+    matches = find(topic, context.knowledge, context.search, context.policies, context.k)
+    chosen = _bearing(matches)
+    if not chosen:
+        return nothing_found(reading, context)
+    head = Statement(f"找到{len(chosen)}条与您所述情况有关的条款:", counts=(len(chosen),))
+    lines = [_line(match.clause, topic, context) for match in chosen]
+    tail = Statement("是否适用以条款原文的条件为准,可向牵头单位咨询;未写明单位的请向发文机关咨询。")
+    first = chosen[0].clause
+    return Draft(
+        AnswerStatus.ANSWERED,
+        (head, *lines, tail),
+        (f"{context.knowledge.title(first.policy_id)}第{first.number}项是什么?",),
+        tuple(match.clause.id for match in chosen),
+    )
+
+
+def _bearing(matches: list[Match]) -> list[Match]:
+    numbered = [m for m in matches if m.clause.number and m.coverage >= MIN_COVERAGE]
+    best = max((match.score for match in numbered), default=0.0)
+    return [match for match in numbered if match.score >= NEAR_BEST * best][:MOST]
+
+
+def _line(clause: Clause, topic: Topic, context: Context) -> Statement:
+    knowledge = context.knowledge
+    rows = knowledge.rows(clause.id)
+    units = f"({units_by_role(knowledge, clause.id)})" if rows else ""
+    name = f"{knowledge.title(clause.policy_id)}{label(clause)}"
+    best = _best_sentence(clause, topic)
+    return Statement(f"{name}{units}", (best, *marker_spans(rows)))
+
+
+def _best_sentence(clause: Clause, topic: Topic) -> Span:
+    start, end = body_span(clause)
+    text = clause.text[start - clause.start : end - clause.start]
+    spans = list(sentences(text, start)) or [(start, end)]
+    at, stop = max(
+        spans, key=lambda s: topic.coverage(clause.text[s[0] - clause.start : s[1] - clause.start])
+    )
+    return Span(clause.id, at, stop)

@@ -1,0 +1,18 @@
+"""What every composer works with: the documents, the search, and the bounds of this question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.protocol import Search
+from qa.knowledge import Knowledge
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`policies` are the ids that may be answered from; `k` bounds what a search brings."""
+
+    knowledge: Knowledge
+    search: Search
+    policies: frozenset[str]
+    k: int

@@ -1,0 +1,199 @@
+"""A question that leans on the one before it, made whole: pronouns, ellipses, a changed part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from domain import Role
+from qa import cues
+from qa.knowledge import Knowledge
+from qa.reading import Kind, Numbered, Reading, UnitAsk
+from qa.topic import Topic
+
+_ASK_UNIT = ("部门", "单位", "局", "委", "公司", "集团")
+MIN_TELLING = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The question before, as it was understood, and the clauses that its answer told of."""
+
+    reading: Reading
+    focus: tuple[str, ...]
+
+
+_TURN = TypeAdapter(Turn)
+
+
+def to_state(turn: Turn) -> dict[str, Any]:
+    """A turn as JSON values."""
+    return dict(_TURN.dump_python(turn, mode="json"))
+
+
+def from_state(state: dict[str, Any], knowledge: Knowledge) -> Turn | None:
+    """A stored turn; None where there is none, or where it tells of clauses that are gone."""
+    if not state:
+        return None
+    turn = _TURN.validate_python(state)
+    return turn if all(clause_id in knowledge.clauses for clause_id in turn.focus) else None
+
+
+def resolve(reading: Reading, before: Turn | None, knowledge: Knowledge) -> Reading:
+    """The reading with what it leaves out taken from the turn before it; the first rule that fits."""
+    if before is None or reading.kind is Kind.DECLINE:
+        return reading
+    for rule in _RULES:
+        whole = rule(reading, before, knowledge)
+        if whole is not None:
+            return whole
+    return reading
+
+
+def _again(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
+    """`还有吗`: the same question once more."""
+    alone = not (reading.units or reading.numbers or reading.roles)
+    return before.reading if alone and cues.MORE.search(reading.text) else None
+
+
+def _listed_item(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
+    """`第二个呢`: one of the clauses that the answer listed."""
+    listed = [n.value for n in reading.numbers if n.series is Numbered.LISTED]
+    if not listed or not all(0 < value <= len(before.focus) for value in listed):
+        return None
+    focus = tuple(before.focus[value - 1] for value in listed)
+    kind = Kind.WHO if reading.kind is Kind.WHO else Kind.ITEM
+    return replace(reading, kind=kind, numbers=(), focus=focus)
+
+
+def _other_item(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
+    """`那第9项呢`: the same asked of another item, in the document that the talk is of."""
+    if not reading.numbers or reading.policies is not None:
+        return None
+    policies = before.reading.policies or _policies(before.focus, knowledge)
+    whole = replace(reading, policies=policies)
+    bare = reading.kind is Kind.ITEM and len(reading.text) <= 12 and _trails(reading.text)
+    if bare and before.reading.kind in (Kind.WHO, Kind.FACT):
+        return replace(
+            before.reading, text=reading.text, numbers=reading.numbers, policies=policies,
+            topic="", focus=(), units=(), claim=False,
+        )  # fmt: skip
+    return whole
+
+
+def _other_policy(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
+    """`自贸区方案的`: the same asked of another document."""
+    bare = not (reading.units or reading.numbers or reading.roles or _telling(reading.topic))
+    if reading.policies is None or not bare or reading.kind not in (Kind.UNCLEAR, Kind.UNITS):
+        return None
+    if reading.kind is Kind.UNITS and reading.count:
+        return None
+    return replace(before.reading, policies=reading.policies, focus=())
+
+
+def _other_unit(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
+    """`区财政局呢`: the same asked of another unit."""
+    bare = not (reading.roles or reading.numbers or _telling(reading.topic))
+    if not reading.units or not bare or not _trails(reading.text):
+        return None
+    past = before.reading
+    roles = past.roles or tuple(ask.role for ask in past.units if ask.role)
+    units = tuple(replace(ask, role=roles[0] if len(roles) == 1 else None) for ask in reading.units)
+    return replace(
+        reading, kind=Kind.SELECT, units=units, roles=roles, policies=past.policies,
+        count=past.count, claim=False,
+    )  # fmt: skip
+
+
+def _same_unit(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
+    """`它还牵头别的任务吗`, `配合几项呢`: another role of the unit that the talk is of."""
+    if reading.units or reading.numbers or _telling(reading.topic) or not reading.roles:
+        return None
+    past = before.reading
+    units = past.units
+    pronoun = cues.PRONOUN.search(reading.text)
+    of_unit = reading.kind is Kind.SELECT or (past.kind is Kind.SELECT and bool(units))
+    names_unit = bool(pronoun and any(word in pronoun[0] for word in _ASK_UNIT))
+    others = any(word in reading.text for word in ("别的", "其他", "其它", "还牵头", "还配合"))
+    if not (of_unit or names_unit or others):
+        return None
+    if not units or past.kind is Kind.WHO:
+        role = past.roles[0] if past.roles else Role.LEAD
+        names = dict.fromkeys(u for c in before.focus for u in knowledge.units_of(c, role))
+        units = tuple(UnitAsk(name, (name,)) for name in names) or units
+    if not units:
+        return None
+    role_now = reading.roles[0] if len(reading.roles) == 1 else None
+    return replace(
+        reading, kind=Kind.SELECT, units=tuple(replace(u, role=role_now) for u in units),
+        topic="", claim=False, policies=reading.policies or past.policies,
+    )  # fmt: skip
+
+
+def _same_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
+    """`那配合单位呢`, `它什么时候完成`: another side of the clauses that the answer told of."""
+    if reading.units or reading.numbers or _telling(reading.topic) or not before.focus:
+        return None
+    if reading.kind is Kind.WHO or (reading.kind in (Kind.SELECT, Kind.UNITS) and reading.roles):
+        return replace(reading, kind=Kind.WHO, focus=before.focus, topic="")
+    if cues.EXPAND.search(reading.text) and not reading.attribute:
+        return replace(reading, kind=Kind.ITEM, focus=before.focus)
+    if reading.attribute or reading.quantity:
+        topic = " ".join((before.reading.topic, reading.topic))
+        return replace(reading, kind=Kind.FACT, focus=before.focus, topic=topic)
+    if reading.kind is Kind.UNCLEAR and reading.leans:
+        return replace(reading, kind=Kind.ITEM, focus=before.focus)
+    return None
+
+
+def _unit_named(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
+    """`区科委参与吗`, after a matter: whether the unit has a part in it."""
+    asks = reading.claim and bool(reading.units or reading.unknown_units)
+    if not asks or reading.numbers or _telling(reading.topic) or not before.focus:
+        return None
+    return replace(reading, kind=Kind.WHO, focus=before.focus)
+
+
+def _other_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
+    """`那补充申请的审评呢`: the same asked of another matter."""
+    own = reading.roles or reading.units or reading.numbers or reading.attribute or reading.quantity
+    if own or reading.kind is not Kind.FACT or not _trails(reading.text):
+        return None
+    past = before.reading
+    if past.kind not in (Kind.WHO, Kind.FACT, Kind.APPLY):
+        return None
+    units = () if past.claim else past.units
+    return replace(
+        past, text=f"{past.text},{reading.text}", topic=reading.topic, focus=(), numbers=(),
+        units=units, claim=False, policies=reading.policies or past.policies,
+    )  # fmt: skip
+
+
+_RULES = (
+    _again,
+    _listed_item,
+    _other_item,
+    _other_policy,
+    _unit_named,
+    _other_unit,
+    _same_unit,
+    _same_matter,
+    _other_matter,
+)
+
+
+def _trails(text: str) -> bool:
+    """An ellipsis ends in 呢, or is introduced by 那."""
+    return text.rstrip("?!。").endswith(("呢", "呐", "的")) or text.startswith(("那", "再"))
+
+
+def _telling(topic: str) -> bool:
+    return sum(Topic.of(topic).weights.values()) >= MIN_TELLING
+
+
+def _policies(clause_ids: Sequence[str], knowledge: Knowledge) -> tuple[str, ...] | None:
+    ids = dict.fromkeys(knowledge.clauses[clause_id].policy_id for clause_id in clause_ids)
+    return tuple(ids) or None

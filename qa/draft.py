@@ -1,0 +1,41 @@
+"""What a composer hands to verification: statements, each with the spans that must bear it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain import AnswerStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in a policy's text: what a citation will quote."""
+
+    clause_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One line of an answer.
+
+    `counts` are figures that were counted from the ledger and stand in no text; `echoed` are words
+    of the question that the line repeats to deny them. A line without spans holds no fact: it
+    introduces the lines after it, or speaks of the documents as a whole.
+    """
+
+    text: str
+    spans: tuple[Span, ...] = ()
+    counts: tuple[int, ...] = ()
+    echoed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An answer before it is checked. `focus` are the clauses that a next question may lean on."""
+
+    status: AnswerStatus
+    statements: tuple[Statement, ...]
+    suggestions: tuple[str, ...] = ()
+    focus: tuple[str, ...] = ()

@@ -1,0 +1,179 @@
+"""Facts in sentences: the best-borne sentence, the asked figure first, or that it is not stated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from domain import AnswerStatus, Clause
+from numerals import to_int
+from qa.attributes import FIGURE, MEASURES, attribute, quantity_pattern
+from qa.context import Context
+from qa.draft import Draft, Span, Statement
+from qa.items import find_items, missing_item, which_document
+from qa.messages import nothing_found
+from qa.reading import Reading
+from qa.relevance import find, near_best
+from qa.text import phrases, sentences
+from qa.topic import Topic
+from qa.wording import body_span, number_of
+
+MOST_CLAUSES = 3
+WHOLE_BODY = 240  # characters; a longer clause is told by its best sentences
+SENTENCE_SHARE = 0.6  # of the best sentence's coverage, from which another counts as on the matter
+HOLDS = 0.9  # coverage from which a plain statement put up for a yes is one
+_CLAIMED = re.compile(rf"({FIGURE})(?:余|多)?(?:个)?({MEASURES})")
+_TO, _FROM = re.compile(r"[到至为成]\s*(?:约|了)?$"), re.compile(r"[从由]\s*(?:约)?$")
+_ASKS_FROM = re.compile(r"(?:从|由)(?:多少|几)|原来|之前|以前|原先|原本|压缩前|现在是")
+_ASKS_TO = re.compile(r"[到至为成](?:了)?(?:多少|几)|压缩后|之后|以后|缩短|降到")
+_NEGATION = re.compile(r"不|没|无|未|非|禁止")
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A sentence of a clause with what it covers of the matter."""
+
+    clause: Clause
+    span: Span
+    text: str
+    coverage: float
+
+
+def fact(reading: Reading, context: Context) -> Draft:
+    """What the documents say on a matter."""
+    clauses = _clauses(reading, context)
+    if not clauses:
+        return missing_item(reading, context) if reading.numbers else nothing_found(reading, context)
+    if reading.numbers and len({clause.policy_id for clause in clauses}) > 1:
+        return which_document(reading, clauses, context)
+    topic = Topic.of(_CLAIMED.sub("", reading.topic) if reading.claim else reading.topic)
+    passages = [passage for clause in clauses for passage in _passages(clause, topic)]
+    claimed = [(m[1], m[2]) for m in _CLAIMED.finditer(reading.text)] if reading.claim else []
+    if claimed:
+        return _judge_figures(claimed, passages, topic, context)
+    if reading.claim:
+        return _judge_words(reading, passages, context)
+    stated = _stated_pattern(reading)
+    if stated is None:
+        return _told(clauses, topic, context)
+    bearing = [p for p in _on_matter(passages) if stated.search(p.text)]
+    if not bearing:
+        return _unsaid(reading, _on_matter(passages)[0], context)
+    return _found(reading, max(bearing, key=lambda p: p.coverage), stated, topic, context)
+
+
+def _clauses(reading: Reading, context: Context) -> list[Clause]:
+    if reading.focus:
+        return [context.knowledge.clauses[clause_id] for clause_id in reading.focus]
+    if reading.numbers:
+        return find_items(reading, context)
+    text = _CLAIMED.sub("", reading.topic) if reading.claim else reading.topic
+    matches = find(Topic.of(text), context.knowledge, context.search, context.policies, context.k)
+    return [match.clause for match in near_best(matches)[:MOST_CLAUSES]]
+
+
+def _passages(clause: Clause, topic: Topic) -> Iterable[_Passage]:
+    start, end = body_span(clause)
+    text = clause.text[start - clause.start : end - clause.start]
+    for at, stop in sentences(text, start):
+        words = clause.text[at - clause.start : stop - clause.start]
+        yield _Passage(clause, Span(clause.id, at, stop), words, topic.coverage(words))
+
+
+def _on_matter(passages: list[_Passage]) -> list[_Passage]:
+    """The passages that cover the matter about as well as the best one, best first."""
+    best = max((passage.coverage for passage in passages), default=0.0)
+    near = [passage for passage in passages if passage.coverage >= SENTENCE_SHARE * best]
+    return sorted(near, key=lambda passage: -passage.coverage)
+
+
+def _stated_pattern(reading: Reading) -> re.Pattern[str] | None:
+    if reading.quantity:
+        return quantity_pattern(reading.quantity)
+    row = attribute(reading.attribute)
+    return row.stated if row else None
+
+
+def _found(
+    reading: Reading, passage: _Passage, stated: re.Pattern[str], topic: Topic, context: Context
+) -> Draft:
+    value = _value(reading, passage, stated, topic) if reading.quantity else ""
+    first = f"{value}。" if value else ""
+    return _draft([Statement(f"{first}{_quoted(passage, context)}", (passage.span,))], [passage])
+
+
+def _value(reading: Reading, passage: _Passage, stated: re.Pattern[str], topic: Topic) -> str:
+    """The one figure that is asked for; empty where the words leave several."""
+    texts = [passage.text[start:end] for start, end in phrases(passage.text)]
+    texts = [text for text in texts if stated.search(text)] or [passage.text]
+    best = max(texts, key=topic.coverage)
+    found = list(stated.finditer(best))
+    wanted = _FROM if _ASKS_FROM.search(reading.text) else _TO
+    if len(found) > 1 and (_ASKS_FROM.search(reading.text) or _ASKS_TO.search(reading.text)):
+        found = [match for match in found if wanted.search(best[: match.start()])] or found
+    return found[0][0] if len(found) == 1 else ""
+
+
+def _unsaid(reading: Reading, passage: _Passage, context: Context) -> Draft:
+    row = attribute(reading.attribute)
+    what = f"具体是多少{reading.quantity}" if reading.quantity else f"{row.label if row else '这一点'}"
+    text = f"文件没有写明{what}。与此有关的原文是:{_quoted(passage, context)}"
+    return _draft([Statement(text, (passage.span,))], [passage], AnswerStatus.NOT_STATED)
+
+
+def _told(clauses: list[Clause], topic: Topic, context: Context) -> Draft:
+    """Each clause in its own words: whole where it is short, else its sentences on the matter."""
+    chosen: list[_Passage] = []
+    for clause in clauses:
+        start, end = body_span(clause)
+        whole = clause.text[start - clause.start : end - clause.start]
+        if len(whole) <= WHOLE_BODY:
+            chosen.append(_Passage(clause, Span(clause.id, start, end), whole, 1.0))
+            continue
+        near = _on_matter(list(_passages(clause, topic)))[:MOST_CLAUSES]
+        chosen += sorted(near, key=lambda passage: passage.span.start)
+    return _draft([Statement(_quoted(p, context), (p.span,)) for p in chosen], chosen)
+
+
+def _judge_figures(
+    claimed: list[tuple[str, str]], passages: list[_Passage], topic: Topic, context: Context
+) -> Draft:
+    """Whether the figures put up stand in the words on the matter, with those words."""
+    patterns = [quantity_pattern(measure) for _, measure in claimed]
+    bearing = [p for p in _on_matter(passages) if any(x.search(p.text) for x in patterns)]
+    if not bearing:
+        text = f"文件没有写明这个数。与此有关的原文是:{_quoted(_on_matter(passages)[0], context)}"
+        first = _on_matter(passages)[0]
+        return _draft([Statement(text, (first.span,))], [first], AnswerStatus.NOT_STATED)
+    passage = max(bearing, key=lambda p: p.coverage)
+    texts = [passage.text[start:end] for start, end in phrases(passage.text)]
+    texts = [text for text in texts if any(x.search(text) for x in patterns)] or [passage.text]
+    best = max(texts, key=topic.coverage)
+    printed = {(to_int(m[1]) or m[1], m[2]) for m in _CLAIMED.finditer(best)}
+    holds = all((to_int(figure) or figure, measure) in printed for figure, measure in claimed)
+    verdict = "是的。" if holds else "与原文不符。"
+    return _draft([Statement(f"{verdict}{_quoted(passage, context)}", (passage.span,))], [passage])
+
+
+def _judge_words(reading: Reading, passages: list[_Passage], context: Context) -> Draft:
+    """A plain statement: yes where a sentence holds all its words and neither side denies."""
+    best = _on_matter(passages)[0]
+    denied = bool(_NEGATION.search(reading.topic)) != bool(_NEGATION.search(best.text))
+    holds = best.coverage >= HOLDS and not denied
+    verdict = "是的。" if holds else "请对照原文:"
+    return _draft([Statement(f"{verdict}{_quoted(best, context)}", (best.span,))], [best])
+
+
+def _quoted(passage: _Passage, context: Context) -> str:
+    title = context.knowledge.title(passage.clause.policy_id)
+    return f"{title}{number_of(passage.clause)}:“{passage.text.strip()}”"
+
+
+def _draft(
+    statements: list[Statement],
+    passages: list[_Passage],
+    status: AnswerStatus = AnswerStatus.ANSWERED,
+) -> Draft:
+    focus = tuple(dict.fromkeys(passage.clause.id for passage in passages))
+    return Draft(status, tuple(statements), focus=focus)

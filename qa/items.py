@@ -1,0 +1,163 @@
+"""Items by their numbers: what item N says, which document is meant, that there is no such item."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from domain import AnswerStatus, Clause, ClauseKind
+from qa.context import Context
+from qa.draft import Draft, Statement
+from qa.knowledge import Knowledge
+from qa.reading import ItemNumber, Numbered, Reading
+from qa.wording import label, number_of, units_by_role, whole_span
+
+_KINDS = {Numbered.TASK: ClauseKind.TASK, Numbered.MEASURE: ClauseKind.MEASURE}
+_NOUNS = {
+    Numbered.TASK: "第{}项任务",
+    Numbered.MEASURE: "第{}条措施",
+    Numbered.ARTICLE: "第{}条",
+    Numbered.PART: "第{}部分",
+    Numbered.LISTED: "第{}个",
+}
+
+
+def find_items(reading: Reading, context: Context) -> list[Clause]:
+    """The clauses of the numbers asked for, in the documents that the question leaves."""
+    found = []
+    for number in reading.numbers:
+        found += [
+            clause
+            for clause in _series(number.series, context.knowledge, context.policies)
+            if clause.ordinal == number.value
+        ]
+    return found
+
+
+def _series(series: Numbered, knowledge: Knowledge, policies: Collection[str]) -> list[Clause]:
+    """The clauses that a series of numbers counts. Articles are tasks where a text has none."""
+    if series is Numbered.PART:
+        return _parts(knowledge, policies)
+    if series is Numbered.ARTICLE:
+        articles = [c for c in knowledge.items(policies, None) if c.number.endswith("条")]
+        return articles or list(knowledge.items(policies, ClauseKind.TASK))
+    kind = _KINDS.get(series, ClauseKind.TASK)
+    return list(knowledge.items(policies, kind))
+
+
+def _parts(knowledge: Knowledge, policies: Collection[str]) -> list[Clause]:
+    """Top-level parts; an unnumbered heading counts by its place."""
+    parts = []
+    for policy_id in sorted(policies):
+        top = [
+            clause
+            for clause in knowledge.items({policy_id}, None)
+            if not clause.section and clause.kind in (ClauseKind.HEADING, ClauseKind.PARAGRAPH)
+        ]
+        parts += [
+            replace(clause, ordinal=clause.ordinal or place) for place, clause in enumerate(top, 1)
+        ]
+    return parts
+
+
+def parts_of(knowledge: Knowledge, policy_id: str) -> list[Clause]:
+    """The top-level parts of a document in order."""
+    return _parts(knowledge, {policy_id})
+
+
+def within(knowledge: Knowledge, part: Clause) -> list[Clause]:
+    """The numbered items under a part, by the heading that their section ends in."""
+    return [
+        clause
+        for clause in knowledge.items({part.policy_id}, None)
+        if clause.section and clause.number and clause.start > part.start
+        and plain_heading(part) in clause.section
+    ]  # fmt: skip
+
+
+def plain_heading(part: Clause) -> str:
+    """A part's heading line as its items' `section` prints it."""
+    return part.text.strip().partition("\n")[0].strip("#* \t\u3000\xa0")
+
+
+def item(reading: Reading, context: Context) -> Draft:
+    """What the items asked for say, in their own words."""
+    clauses = (
+        [context.knowledge.clauses[clause_id] for clause_id in reading.focus]
+        if reading.focus
+        else find_items(reading, context)
+    )
+    if not clauses:
+        return missing_item(reading, context)
+    if len({clause.policy_id for clause in clauses}) > 1 and not reading.focus:
+        return which_document(reading, clauses, context)
+    statements = [line for clause in clauses for line in _told(clause, context)]
+    return Draft(
+        AnswerStatus.ANSWERED,
+        tuple(statements),
+        _next(clauses[0], context),
+        tuple(clause.id for clause in clauses),
+    )
+
+
+def _told(clause: Clause, context: Context) -> list[Statement]:
+    """An item whole; a heading with the items under it."""
+    title = context.knowledge.title(clause.policy_id)
+    under = within(context.knowledge, clause) if clause.kind is ClauseKind.HEADING else []
+    if not under:
+        words = clause.text.strip()
+        return [Statement(f"{title}{number_of(clause)}:{words}", (whole_span(clause),))]
+    first = Statement(
+        f"{title}“{plain_heading(clause)}”下有{len(under)}项:", (whole_span(clause),), (len(under),)
+    )
+    return [first, *(Statement(f"{label(inner)}", (whole_span(inner),)) for inner in under)]
+
+
+def _next(clause: Clause, context: Context) -> tuple[str, ...]:
+    title = context.knowledge.title(clause.policy_id)
+    units = units_by_role(context.knowledge, clause.id)
+    who = [f"{title}{number_of(clause)}由谁牵头?"] if units else []
+    following = [
+        other
+        for other in context.knowledge.items({clause.policy_id}, clause.kind)
+        if other.ordinal == (clause.ordinal or 0) + 1
+    ]
+    return (*who, *(f"{title}{number_of(other)}是什么?" for other in following[:1]))
+
+
+def which_document(reading: Reading, clauses: list[Clause], context: Context) -> Draft:
+    """Several documents have the item: each reading, answerable by one click."""
+    noun = "、".join(_noun(number) for number in reading.numbers)
+    statements = [Statement(f"有{len(clauses)}份文件都有{noun},请选择:", counts=(len(clauses),))]
+    statements += [
+        Statement(
+            f"{context.knowledge.title(clause.policy_id)}{label(clause)}", (whole_span(clause),)
+        )
+        for clause in clauses
+    ]
+    suggestions = tuple(
+        f"{context.knowledge.title(clause.policy_id)}{reading.text.lstrip(',、的')}"
+        for clause in clauses
+    )
+    return Draft(AnswerStatus.CLARIFY, tuple(statements), suggestions)
+
+
+def missing_item(reading: Reading, context: Context) -> Draft:
+    """No document has an item of that number: which ones there are."""
+    noun = "、".join(_noun(number) for number in reading.numbers)
+    lines = [Statement(f"没有{noun}。", echoed=(noun,))]
+    suggestions = []
+    for policy_id in sorted(context.policies):
+        title = context.knowledge.title(policy_id)
+        items = _series(reading.numbers[0].series, context.knowledge, {policy_id})
+        if items:
+            last = items[-1]
+            text = f"{title}从{number_of(items[0])}到{number_of(last)},共{len(items)}项。"
+            ends = (items[0].ordinal or 0, last.ordinal or 0)
+            lines.append(Statement(text, counts=(len(items), *ends)))
+            suggestions.append(f"{title}{number_of(last)}是什么?")
+    return Draft(AnswerStatus.NOT_FOUND, tuple(lines), tuple(suggestions))
+
+
+def _noun(number: ItemNumber) -> str:
+    return _NOUNS[number.series].format(number.value)

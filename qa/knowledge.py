@@ -1,0 +1,89 @@
+"""What the documents hold, as the question chain sees it: policies, clauses and the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
+
+from domain import Assignment, Clause, ClauseKind, Filters, Policy, Role
+from errors import UnknownPolicy
+from ingest.catalog import Catalog
+from ingest.units import alias_table
+
+
+class Knowledge:
+    """A snapshot of the catalog, indexed for questions; it never changes."""
+
+    def __init__(
+        self,
+        policies: Iterable[Policy],
+        clauses: Iterable[Clause],
+        assignments: Iterable[Assignment],
+    ) -> None:
+        self.policies = {policy.id: policy for policy in policies}
+        self.clauses = {clause.id: clause for clause in clauses}
+        self._rows: dict[str, list[Assignment]] = {}
+        for row in assignments:
+            self._rows.setdefault(row.clause_id, []).append(row)
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> Knowledge:
+        """Read everything that a catalog holds."""
+        return cls(catalog.policies(), catalog.clauses(), catalog.assignments())
+
+    @cached_property
+    def units(self) -> tuple[str, ...]:
+        """Every unit of the ledger, each once, in the order of the documents."""
+        return tuple(dict.fromkeys(row.unit for rows in self._rows.values() for row in rows))
+
+    @cached_property
+    def unit_forms(self) -> dict[str, tuple[str, ...]]:
+        """Every form in which a unit of the ledger may be named, to the units it may mean."""
+        return alias_table(self.units)
+
+    @cached_property
+    def stating(self) -> frozenset[str]:
+        """Ids of the policies that name units at all; the others are silent on who does what."""
+        return frozenset(self.clauses[clause_id].policy_id for clause_id in self._rows)
+
+    @cached_property
+    def whole_text(self) -> str:
+        """Titles, regions and texts of all policies, to see whether a word stands anywhere."""
+        parts = ((p.title, p.region or "", p.text) for p in self.policies.values())
+        return "\n".join("\n".join(part) for part in parts)
+
+    def rows(self, clause_id: str, *roles: Role) -> list[Assignment]:
+        """The ledger rows of a clause, of the roles named or of all."""
+        rows = self._rows.get(clause_id, [])
+        return [row for row in rows if not roles or row.role in roles]
+
+    def units_of(self, clause_id: str, *roles: Role) -> tuple[str, ...]:
+        """The units of a clause in those roles, as the text orders them."""
+        return tuple(dict.fromkeys(row.unit for row in self.rows(clause_id, *roles)))
+
+    def items(
+        self, policies: Collection[str] | None = None, kind: ClauseKind | None = ClauseKind.TASK
+    ) -> Iterator[Clause]:
+        """Clauses of a kind (or of every kind) in the order of the documents."""
+        for clause in self.clauses.values():
+            if policies is not None and clause.policy_id not in policies:
+                continue
+            if kind is None or clause.kind is kind:
+                yield clause
+
+    def allowed(self, filters: Filters) -> frozenset[str]:
+        """Ids of the policies that the filters leave. Raises `UnknownPolicy`."""
+        for policy_id in filters.policies:
+            if policy_id not in self.policies:
+                known = "、".join(self.policies) or "无"
+                raise UnknownPolicy(f"没有编号为“{policy_id}”的文件;现有:{known}")
+        return frozenset(
+            policy.id
+            for policy in self.policies.values()
+            if (not filters.policies or policy.id in filters.policies)
+            and (filters.year is None or policy.year == filters.year)
+        )
+
+    def title(self, policy_id: str) -> str:
+        """A policy's title in book-title marks."""
+        return f"《{self.policies[policy_id].title}》"

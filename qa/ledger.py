@@ -1,0 +1,338 @@
+"""Questions that the ledger answers whole: which items, how many, which units, which parts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from domain import AnswerStatus, Assignment, Clause, ClauseKind, Role
+from qa.context import Context
+from qa.draft import Draft, Span, Statement
+from qa.items import parts_of, plain_heading, within
+from qa.messages import nothing_found, policy_names_no_units
+from qa.reading import Reading, UnitAsk
+from qa.topic import Topic
+from qa.wording import (
+    ROLE_NAMES,
+    label,
+    marker_spans,
+    number_of,
+    units_by_role,
+    whole_span,
+)
+
+FULL_COVERAGE = 0.99  # of a matter's words: an item that is listed for a matter holds them all
+
+
+def select(reading: Reading, context: Context) -> Draft:
+    """Items that meet conditions, complete and in order, with their count first."""
+    if reading.unknown_units and not reading.units:
+        return nothing_found(reading, context)
+    asks_roles = bool(
+        reading.units or reading.roles or reading.lacking or reading.several or reading.sole
+    )
+    if asks_roles and not context.policies & context.knowledge.stating:
+        return _no_units(reading, context)
+    if reading.units and not (reading.several or reading.lacking or reading.sole):
+        return _together(reading, context) if _joint(reading) else _by_unit(reading, context)
+    return _listed(reading, context)
+
+
+def _no_units(reading: Reading, context: Context) -> Draft:
+    roles = reading.roles or reading.lacking
+    drafts = [policy_names_no_units(p, roles, context) for p in sorted(context.policies)]
+    if not drafts:
+        return nothing_found(reading, context)
+    statements = tuple(line for draft in drafts for line in draft.statements)
+    return Draft(AnswerStatus.NOT_STATED, statements)
+
+
+def _joint(reading: Reading) -> bool:
+    """`A牵头、B配合的任务`: several units, each tied to a role, of the same items."""
+    roles = [ask.role for ask in reading.units]
+    apart = len(set(roles)) == len(roles) and all(roles)
+    return len(reading.units) > 1 and apart and not reading.count or _says_both(reading)
+
+
+def _says_both(reading: Reading) -> bool:
+    words = ("都参与", "同时", "都配合", "都牵头", "一起", "共同", "都涉及", "都有份")
+    return len(reading.units) > 1 and any(word in reading.text for word in words)
+
+
+def _together(reading: Reading, context: Context) -> Draft:
+    clauses = [
+        clause
+        for clause in _items(reading, context)
+        if all(set(a.units) & set(_units(clause, a.role, context)) for a in reading.units)
+    ]
+    condition = "、".join(
+        f"{_names(ask)}{ROLE_NAMES[ask.role] if ask.role else '参与'}" for ask in reading.units
+    )
+    return _list_draft(f"{condition}的任务", clauses, context)
+
+
+def _units(clause: Clause, role: Role | None, context: Context) -> tuple[str, ...]:
+    return context.knowledge.units_of(clause.id, *((role,) if role else ()))
+
+
+def _names(ask: UnitAsk) -> str:
+    return "、".join(ask.units)
+
+
+def _by_unit(reading: Reading, context: Context) -> Draft:
+    """What each unit named does, role by role; roles that were asked are told even when empty."""
+    statements: list[Statement] = []
+    focus: list[str] = []
+    for ask in reading.units:
+        roles = (ask.role,) if ask.role else reading.roles or (Role.LEAD, Role.COOPERATE)
+        for unit in ask.units:
+            for role in roles:
+                lines, clauses = _unit_lines(unit, role, reading, context)
+                statements += lines
+                focus += [clause.id for clause in clauses]
+            if ask.role or reading.roles:
+                statements += _elsewhere_in_text(unit, roles, reading, context)
+    return Draft(
+        AnswerStatus.ANSWERED,
+        tuple(statements),
+        _next_for(reading.units[0].units[0], roles),
+        tuple(dict.fromkeys(focus)),
+    )
+
+
+def _unit_lines(
+    unit: str, role: Role, reading: Reading, context: Context
+) -> tuple[list[Statement], list[Clause]]:
+    clauses = [c for c in _items(reading, context) if unit in _units(c, role, context)]
+    if not clauses:
+        return [Statement(f"{unit}{ROLE_NAMES[role]}0项。", counts=(0,), echoed=(unit,))], []
+    head = Statement(
+        f"{unit}{ROLE_NAMES[role]}{len(clauses)}项:",
+        counts=(len(clauses),),
+        spans=_unit_spans(clauses, unit, role, context)[:1],
+    )
+    lines = [
+        Statement(
+            f"{number_and_title(clause, context)}",
+            _unit_spans([clause], unit, role, context),
+        )
+        for clause in clauses
+    ]
+    return [head, *lines], clauses
+
+
+def _unit_spans(
+    clauses: Iterable[Clause], unit: str, role: Role, context: Context
+) -> tuple[Span, ...]:
+    rows = [row for c in clauses for row in context.knowledge.rows(c.id, role) if row.unit == unit]
+    return marker_spans(rows)
+
+
+def _elsewhere_in_text(
+    unit: str, roles: Sequence[Role], reading: Reading, context: Context
+) -> list[Statement]:
+    """What the unit does outside the numbered tasks, told apart from the count."""
+    rows: list[Assignment] = []
+    for clause in context.knowledge.items(context.policies, None):
+        if clause.kind is not ClauseKind.TASK and not reading.section:
+            rows += [r for r in context.knowledge.rows(clause.id, *roles) if r.unit == unit]
+    return [
+        Statement(
+            f"任务之外,{number_and_title(context.knowledge.clauses[row.clause_id], context)}"
+            f"也写明由{unit}{ROLE_NAMES[row.role]}。",
+            marker_spans([row]),
+        )
+        for row in rows
+    ]
+
+
+def number_and_title(clause: Clause, context: Context) -> str:
+    """A clause by its document and label, the document left out where there is only one."""
+    several = len(context.policies & context.knowledge.stating) > 1
+    return f"{context.knowledge.title(clause.policy_id) if several else ''}{label(clause)}"
+
+
+def _next_for(unit: str, roles: Sequence[Role]) -> tuple[str, ...]:
+    other = [role for role in (Role.LEAD, Role.COOPERATE) if role not in roles]
+    return tuple(f"{unit}{ROLE_NAMES[role]}哪些任务?" for role in other)
+
+
+def _items(reading: Reading, context: Context) -> list[Clause]:
+    """The items in the bounds of the question: tasks, or what stands under the section named."""
+    knowledge = context.knowledge
+    if reading.section:
+        parts = [knowledge.clauses[clause_id] for clause_id in reading.section]
+        clauses = [c for part in parts if part.policy_id in context.policies
+                   for c in (within(knowledge, part) or [part])]  # fmt: skip
+    else:
+        clauses = list(knowledge.items(context.policies))
+    topic = Topic.of(reading.topic)
+    if topic.empty:
+        return clauses
+    return [clause for clause in clauses if topic.coverage(clause.text) >= FULL_COVERAGE]
+
+
+def _listed(reading: Reading, context: Context) -> Draft:
+    """Items by conditions that name no unit to look for, or by a unit with conditions."""
+    knowledge = context.knowledge
+    bounded = bool(reading.lacking or reading.several or reading.sole or reading.roles)
+    clauses = [
+        clause
+        for clause in _items(reading, context)
+        if (not bounded or clause.policy_id in knowledge.stating) and _meets(clause, reading, context)
+    ]
+    if not bounded and not reading.section and Topic.of(reading.topic).empty:
+        return _whole_documents(clauses, context)
+    what = _condition(reading, context)
+    if not clauses:
+        return nothing_found(reading, context)
+    return _list_draft(what, clauses, context, bounded=bounded)
+
+
+def _meets(clause: Clause, reading: Reading, context: Context) -> bool:
+    units = context.knowledge.units_of
+    if any(units(clause.id, role) for role in reading.lacking):
+        return False
+    if reading.several and len(units(clause.id, reading.several[0])) < reading.several[1]:
+        return False
+    if reading.sole and len(units(clause.id, Role.LEAD)) != 1:
+        return False
+    role = Role.LEAD if reading.sole else None
+    if not all(set(ask.units) & set(_units(clause, ask.role or role, context)) for ask in reading.units):
+        return False
+    named = reading.units or reading.lacking or reading.several
+    return bool(named) or all(units(clause.id, role) for role in reading.roles)
+
+
+def _condition(reading: Reading, context: Context) -> str:
+    parts = ["、".join(ask.units) + (ROLE_NAMES[ask.role] if ask.role else "") for ask in reading.units]
+    parts += [f"没有{ROLE_NAMES[role]}单位" for role in reading.lacking]
+    if reading.sole:
+        parts.append("只有一个牵头单位")
+    if reading.several:
+        role, least = reading.several
+        parts.append(f"有{least}个以上{ROLE_NAMES[role]}单位")
+    if reading.section:
+        heading = plain_heading(context.knowledge.clauses[reading.section[0]])
+        parts.append(f"“{heading}”部分")
+    topic = Topic.of(reading.topic)
+    if not topic.empty:
+        parts.append(f"写到“{'、'.join(topic.weights)}”")
+    return "且".join(parts) + "的任务" if parts else "任务"
+
+
+def _list_draft(what: str, clauses: list[Clause], context: Context, *, bounded: bool = True) -> Draft:
+    """The count, then each item with what proves it: its unit statement, or its own words."""
+    knowledge = context.knowledge
+    lines = [Statement(f"{what}共{len(clauses)}项:", counts=(len(clauses), *_said(what)))]
+    for clause in clauses:
+        rows = knowledge.rows(clause.id) if bounded else []
+        units = f"({units_by_role(knowledge, clause.id)})" if rows else ""
+        name = number_and_title(clause, context) if bounded else _with_document(clause, context)
+        lines.append(Statement(f"{name}{units}", marker_spans(rows) or (whole_span(clause),)))
+    silent = [p for p in sorted(context.policies) if p not in knowledge.stating]
+    if bounded and silent:
+        titles = "、".join(knowledge.title(policy_id) for policy_id in silent)
+        lines.append(Statement(f"{titles}没有写明各项任务的单位,不在统计之内。"))
+    if not clauses:
+        lines[0] = Statement(f"{what}共0项,没有这样的任务。", counts=(0, *_said(what)))
+    return Draft(
+        AnswerStatus.ANSWERED, tuple(lines), focus=tuple(clause.id for clause in clauses)
+    )
+
+
+def _said(what: str) -> tuple[int, ...]:
+    """Figures of the condition itself, such as 有2个以上牵头单位."""
+    return tuple(int(char) for char in what if char.isdigit())
+
+
+def _with_document(clause: Clause, context: Context) -> str:
+    several = len(context.policies) > 1
+    return f"{context.knowledge.title(clause.policy_id) if several else ''}{label(clause)}"
+
+
+def _whole_documents(clauses: list[Clause], context: Context) -> Draft:
+    """How many tasks each document has, part by part."""
+    lines = []
+    for policy_id in sorted(context.policies):
+        items = [clause for clause in clauses if clause.policy_id == policy_id]
+        if not items:
+            continue
+        title = context.knowledge.title(policy_id)
+        text = f"{title}共{len(items)}项任务:{number_of(items[0])}至{number_of(items[-1])}。"
+        ends = (items[0].ordinal or 0, items[-1].ordinal or 0)
+        spans = (whole_span(items[0]), whole_span(items[-1]))
+        lines.append(Statement(text, spans, (len(items), *ends)))
+        for part in parts_of(context.knowledge, policy_id):
+            under = [c for c in within(context.knowledge, part) if c.kind is ClauseKind.TASK]
+            if under and len(under) < len(items):
+                lines.append(
+                    Statement(
+                        f"“{plain_heading(part)}”{len(under)}项", (whole_span(part),), (len(under),)
+                    )
+                )
+    return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(clause.id for clause in clauses))
+
+
+def sections(reading: Reading, context: Context) -> Draft:
+    """The parts of each document asked for, with how many items each has."""
+    lines: list[Statement] = []
+    focus: list[str] = []
+    for policy_id in sorted(context.policies):
+        parts = parts_of(context.knowledge, policy_id)
+        if not parts:
+            continue
+        title = context.knowledge.title(policy_id)
+        lines.append(Statement(f"{title}分{len(parts)}个部分:", counts=(len(parts),)))
+        for part in parts:
+            under = within(context.knowledge, part)
+            more = f"({len(under)}项)" if under else ""
+            lines.append(
+                Statement(f"{plain_heading(part)}{more}", (_heading_span(part),), (len(under),))
+            )
+            focus.append(part.id)
+    if not lines:
+        return nothing_found(reading, context)
+    return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(focus))
+
+
+def _heading_span(part: Clause) -> Span:
+    whole = whole_span(part)
+    line = part.text.strip().partition("\n")[0]
+    return Span(part.id, whole.start, whole.start + len(line.rstrip()))
+
+
+def units(reading: Reading, context: Context) -> Draft:
+    """All units with a role, how many they are, or which has the most items."""
+    stating = context.policies & context.knowledge.stating
+    if not stating:
+        return _no_units(reading, context)
+    roles = reading.roles or (Role.LEAD, Role.COOPERATE)
+    tasks = [c for c in context.knowledge.items(stating)]
+    if reading.most:
+        return _most(roles, tasks, least="最少" in reading.text, context=context)
+    lines: list[Statement] = []
+    for role in roles:
+        rows = [row for clause in tasks for row in context.knowledge.rows(clause.id, role)]
+        names = tuple(dict.fromkeys(row.unit for row in rows))
+        first = {name: next(row for row in rows if row.unit == name) for name in names}
+        text = f"{ROLE_NAMES[role]}单位共{len(names)}个:{'、'.join(names)}。"
+        lines.append(Statement(text, marker_spans(first.values()), (len(names),)))
+    return Draft(AnswerStatus.ANSWERED, tuple(lines))
+
+
+def _most(roles: Sequence[Role], tasks: list[Clause], *, least: bool, context: Context) -> Draft:
+    lines = []
+    word = "最少" if least else "最多"
+    focus: list[str] = []
+    for role in roles:
+        rows = [row for clause in tasks for row in context.knowledge.rows(clause.id, role)]
+        counted = Counter(row.unit for row in rows)
+        edge = min(counted.values()) if least else max(counted.values())
+        for unit in (name for name, count in counted.items() if count == edge):
+            mine = [row for row in rows if row.unit == unit]
+            items = "、".join(number_of(context.knowledge.clauses[row.clause_id]) for row in mine)
+            text = f"{ROLE_NAMES[role]}任务{word}的是{unit},共{edge}项:{items}。"
+            lines.append(Statement(text, marker_spans(mine), (edge,)))
+            focus += [row.clause_id for row in mine]
+    return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(dict.fromkeys(focus)))

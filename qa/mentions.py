@@ -1,0 +1,251 @@
+"""What a question names: policies, units with their roles, item numbers, sections, conditions.
+
+Each function takes what it recognises out of the `Scan`, so that what remains is the matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from domain import ClauseKind, Policy, Role
+from index.tokens import search_words
+from ingest.units import names_in
+from numerals import to_int
+from qa import cues
+from qa.knowledge import Knowledge
+from qa.reading import ItemNumber, Numbered, UnitAsk
+from qa.scan import Scan
+from qa.text import plain
+from qa.topic import content_words
+
+_TITLE = re.compile(r"《([^《》]{2,60})》")
+_DOC_NO = re.compile(
+    r"[\u4e00-\u9fa5]{2,6}[〔\[(]20\d\d[〕\])]第?(\d{1,4})号(?:文件|文)?|第?(\d{1,4})号(?:文件|文)"
+)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年度?)?(?:的)?|(?<![\d第])(\d\d)年(?=的|那|版|方案|安排|文件|政策)(?:的)?")
+_DOC_NOUN = re.compile(
+    r"(?:的|这个|那个|那份|这份|那|这|里的?|版的?)*(?:实施方案|工作方案|方案|重点工作安排|工作安排|工作要点|要点|安排|行动计划|计划|规划|意见|办法|通知|文件|政策|新闻稿?|那个|那份|那篇)(?:里面?|中|当中|上)?(?:的)?"
+)
+_GENERIC_NOUNS = ("文件", "政策", "通知", "那个", "那份", "那篇", "计划")
+_TITLE_STOP = frozenset("关于 的 推进 推动 建设 工作 实施 加快 进一步 印发 通知 年 区 市 县 重点 和 与".split())
+
+
+def take_policies(scan: Scan, knowledge: Knowledge) -> tuple[str, ...] | None:
+    """The policies that a question names: by title, number, year or a word of the title; else None."""
+    policies = list(knowledge.policies.values())
+    named = [
+        *_by_title(scan, policies),
+        *_by_doc_no(scan, policies),
+        *_by_noun(scan, policies),
+        *_by_year(scan, policies),
+    ]
+    if not named:
+        return None
+    agreeing = set.intersection(*named)
+    return tuple(p.id for p in policies if p.id in (agreeing or named[0]))
+
+
+def _by_title(scan: Scan, policies: Iterable[Policy]) -> Iterator[set[str]]:
+    for found in scan.take(_TITLE):
+        asked = set(found[1])
+        scores = {p.id: len(asked & set(plain(p.title))) / len(asked) for p in policies}
+        best = max(scores.values(), default=0)
+        if best >= 0.6:
+            yield {policy_id for policy_id, score in scores.items() if score == best}
+
+
+def _by_doc_no(scan: Scan, policies: Iterable[Policy]) -> Iterator[set[str]]:
+    for found in scan.take(_DOC_NO):
+        alike = {p.id for p in policies if p.doc_no and p.doc_no.endswith(f"{found[1] or found[2]}号")}
+        if alike:
+            yield alike
+
+
+def _by_year(scan: Scan, policies: Iterable[Policy]) -> Iterator[set[str]]:
+    policies = list(policies)
+    for found in list(_YEAR.finditer(scan.text)):
+        if not scan.free(found.start(), found.end()):
+            continue
+        year = int(found[1] or f"20{found[2]}")
+        alike = {p.id for p in policies if p.year == year}
+        if alike:
+            scan.blot(found.start(), found.end())
+            yield alike
+
+
+def _by_noun(scan: Scan, policies: Iterable[Policy]) -> Iterator[set[str]]:
+    """`自贸区方案`, `虹桥那个文件`: words of one title alone, close before a noun for documents."""
+    policies = list(policies)
+    for found in list(_DOC_NOUN.finditer(scan.text)):
+        if not scan.free(found.start(), found.end()):
+            continue
+        before = re.split(r"[,;?!。\0]", scan.text[max(0, found.start() - 14) : found.start()])[-1]
+        start, alike = _named_before(before, found.start(), policies)
+        noun = re.sub(r"^(?:的|这个|那个|那份|这份|那|这|里的?|版的?)+|(?:里面?|中|当中|上)?(?:的)?$", "", found[0])
+        if not alike and noun and noun not in _GENERIC_NOUNS:
+            holders = {p.id for p in policies if noun in p.title}
+            alike = holders if len(holders) < len(policies) else set()
+            start = found.start()
+        if alike:
+            scan.blot(start, found.end())
+            yield alike
+
+
+def _named_before(before: str, end: int, policies: list[Policy]) -> tuple[int, set[str]]:
+    """The policies whose own title words stand in `before`, and where the first word begins."""
+    own = own_words(policies)
+    marks = [
+        (before.rfind(word), policy_id)
+        for policy_id, title_words in own.items()
+        for word in title_words
+        if word in before
+    ]
+    if not marks:
+        return end, set()
+    ids = {policy_id for _, policy_id in marks}
+    start = min(place for place, _ in marks)
+    return end - len(before) + start, ids if len(ids) == 1 else set()
+
+
+def own_words(policies: Iterable[Policy]) -> dict[str, set[str]]:
+    """Words and character pairs of each title that no other title has: what people call it by."""
+    titles = {p.id: plain(p.title) for p in policies}
+    return {
+        policy_id: {
+            word
+            for word in _words_and_pairs(title)
+            if not any(word in other for key, other in titles.items() if key != policy_id)
+        }
+        for policy_id, title in titles.items()
+    }
+
+
+def _words_and_pairs(title: str) -> set[str]:
+    pairs = {title[i : i + 2] for i in range(len(title) - 1)}
+    return {
+        word
+        for word in pairs | set(search_words(title))
+        if len(word) > 1 and word not in _TITLE_STOP and not set(word) & set("的和与于")
+    }
+
+
+def by_own_word(topic: str, knowledge: Knowledge) -> tuple[str, ...] | None:
+    """The one policy that all the words left over from a question call by words of its title."""
+    left = content_words(topic)
+    own = own_words(knowledge.policies.values())
+    ids = [
+        policy_id
+        for policy_id, mine in own.items()
+        if left
+        and any(any(word in mine_word or mine_word in word for mine_word in mine) for word in left)
+        and all(_in_title(word, plain(knowledge.policies[policy_id].title)) for word in left)
+    ]
+    return tuple(ids) if len(ids) == 1 else None
+
+
+def _in_title(word: str, title: str) -> bool:
+    """A short form counts: 自贸区 for 自贸试验区."""
+    return word in title or (len(word) > 2 and word[:2] in title and word[-1] in title)
+
+
+def take_units(scan: Scan, knowledge: Knowledge) -> tuple[list[tuple[int, UnitAsk]], tuple[str, ...]]:
+    """Units of the ledger with their places in the question, and departments it does not hold."""
+    found: list[tuple[int, UnitAsk]] = []
+    unknown: list[str] = []
+    forms = knowledge.unit_forms
+    for start, end, name in list(names_in(scan.text)):
+        if name in knowledge.units:
+            continue
+        printed = scan.text[start:end]
+        if printed in forms or not scan.free(start, end):
+            continue
+        scan.blot(start, end)
+        unknown.append(name)
+    regions = {p.region for p in knowledge.policies.values() if p.region}
+    places = sorted(regions | {region[:-1] for region in regions}, key=len, reverse=True)
+    for start, _, form in list(scan.find_longest(forms)):
+        found.append((start, UnitAsk(form, forms[form])))
+        prefix = next((p for p in places if scan.text[:start].endswith(p)), "")
+        scan.blot(start - len(prefix), start)
+    return found, tuple(dict.fromkeys(unknown))
+
+
+def take_roles(scan: Scan) -> list[tuple[int, Role | None, bool]]:
+    """Roles in their order: (place, role or None for any, whether said as a noun 牵头单位)."""
+    roles = []
+    for found in scan.take(cues.ROLE):
+        role = next(role for words, role in cues.ROLE_WORDS if re.fullmatch(words, found["word"]))
+        roles.append((found.start(), role, bool(found["noun"])))
+    return roles
+
+
+def bind_roles(
+    units: list[tuple[int, UnitAsk]], roles: list[tuple[int, Role | None, bool]]
+) -> tuple[UnitAsk, ...]:
+    """Each unit with the role that the wording ties to it.
+
+    `A、B牵头,C配合` binds backwards; `牵头单位是A、配合单位是B` binds forwards. One unit with several
+    roles (`区科委牵头几项、配合几项`) is bound to none: every role is asked of it.
+    """
+    named = [role for _, role, _ in roles if role]
+    if len(units) == 1 and len(set(named)) != 1:
+        return tuple(unit for _, unit in units)
+    forwards = bool(units and roles) and roles[0][2] and roles[0][0] < units[0][0]
+    bound = []
+    for place, unit in units:
+        before = [role for at, role, _ in roles if at < place]
+        after = [role for at, role, _ in roles if at > place]
+        role = (before[-1:] or after[:1]) if forwards else (after[:1] or before[-1:])
+        bound.append(replace(unit, role=role[0] if role else None))
+    return tuple(bound)
+
+
+def take_numbers(scan: Scan) -> tuple[ItemNumber, ...]:
+    """The item numbers of a question, ranges and lists spelled out, in order and each once."""
+    numbers: list[ItemNumber] = []
+    for found in scan.take(cues.RANGE):
+        first, last = to_int(found[1]), to_int(found[2])
+        if first and last and first <= last < first + 100:
+            numbers += [ItemNumber(Numbered.TASK, value) for value in range(first, last + 1)]
+    for found in scan.take(cues.SEVERAL_NUMBERS):
+        for numeral in re.findall(cues.NUMERAL, found[0]):
+            numbers.append(ItemNumber(Numbered.TASK, to_int(numeral) or 0))
+    for series, pattern in cues.NUMBERED:
+        for found in scan.take(pattern):
+            value = to_int(next(group for group in found.groups() if group))
+            if value is not None:
+                numbers.append(ItemNumber(Numbered(series), value))
+    return tuple(dict.fromkeys(numbers))
+
+
+def find_section(scan: Scan, knowledge: Knowledge, policies: Iterable[str]) -> tuple[str, ...]:
+    """The headings whose clause ids a question means by a good part of their words; they leave.
+
+    A heading is meant when at least four characters of it, and no other heading's longer run, stand
+    in the question.
+    """
+    question = scan.rest
+    runs: dict[str, str] = {}
+    for clause in knowledge.items(set(policies), None):
+        if clause.kind in (ClauseKind.HEADING, ClauseKind.PARAGRAPH) and clause.title:
+            run = longest_run(plain(clause.title), question)
+            if len(run) >= min(4, len(clause.title)):
+                runs[clause.id] = run
+    best = max(map(len, runs.values()), default=0)
+    chosen = tuple(clause_id for clause_id, run in runs.items() if len(run) == best)
+    for run in {runs[clause_id] for clause_id in chosen}:
+        at = scan.text.find(run)
+        if at >= 0:
+            scan.blot(at, at + len(run))
+    return chosen
+
+
+def longest_run(one: str, other: str) -> str:
+    """The longest run of characters that two texts share; the first of the longest."""
+    best = ""
+    for start in range(len(one)):
+        while one[start : start + len(best) + 1] in other and start + len(best) < len(one):
+            best = one[start : start + len(best) + 1]
+    return best

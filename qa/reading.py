@@ -1,0 +1,85 @@
+"""What a question asks, once understood: the one object between understanding and gathering."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain import Role
+
+
+class Kind(StrEnum):
+    """What is asked; each has its own composer."""
+
+    WHO = "who"  # which units have a role in a matter
+    SELECT = "select"  # which items, or how many, meet conditions of the ledger
+    UNITS = "units"  # which units, or how many, have a role at all, or the most items
+    SECTIONS = "sections"  # which parts a document has
+    ITEM = "item"  # what item N says
+    CARD = "card"  # title, number, date, issuer of a document
+    FACT = "fact"  # anything that a sentence of the documents may say
+    APPLY = "apply"  # which items bear on a described enterprise or person
+    UNCLEAR = "unclear"  # leans on something that was not said
+    DECLINE = "decline"  # small talk, other work, attempts to change the rules
+
+
+class Numbered(StrEnum):
+    """Which series of numbers an item number counts in."""
+
+    TASK = "task"  # 第8项任务
+    MEASURE = "measure"  # 措施(二)
+    ARTICLE = "article"  # 第三条
+    PART = "part"  # 第二部分
+    LISTED = "listed"  # 第二个: of what the answer before listed
+
+
+@dataclass(frozen=True, slots=True)
+class ItemNumber:
+    """An item asked for by its number."""
+
+    series: Numbered
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitAsk:
+    """A unit that a question names: the form used, the units it may mean, the role tied to it."""
+
+    name: str
+    units: tuple[str, ...]
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One question, understood.
+
+    `topic` holds the words of the matter. `policies` are those that the question names, None for
+    none; `focus` are clauses that the conversation points at. `lacking` are roles that an item
+    must not have, `several` a role that at least so many units must share, `sole` asks for exactly one
+    lead unit. `unknown_units` are units
+    that the ledger does not hold, `elsewhere` a place that no document is of. `claim` marks a
+    statement put up for a yes or no. `quantity` is the measure word of an asked figure, `attribute`
+    a row of the table in `qa/attributes.py`.
+    """
+
+    kind: Kind
+    text: str
+    topic: str = ""
+    policies: tuple[str, ...] | None = None
+    numbers: tuple[ItemNumber, ...] = ()
+    units: tuple[UnitAsk, ...] = ()
+    unknown_units: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+    lacking: tuple[Role, ...] = ()
+    several: tuple[Role, int] | None = None
+    sole: bool = False
+    section: tuple[str, ...] = ()
+    count: bool = False
+    most: bool = False
+    claim: bool = False
+    attribute: str = ""
+    quantity: str = ""
+    elsewhere: str = ""
+    focus: tuple[str, ...] = ()
+    leans: bool = False

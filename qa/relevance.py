@@ -1,0 +1,66 @@
+"""Which clauses bear on a matter: the hybrid search's hits, weighed by how much they cover."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from domain import Clause, ClauseKind
+from index.protocol import Search
+from qa.knowledge import Knowledge
+from qa.topic import Topic
+
+TITLE_SHARE = 0.35
+DENSE_SHARE = 0.5
+MIN_COVERAGE = 0.5  # of a matter's weight, that a clause must hold to bear on it
+MIN_DENSE = 0.5  # cosine from which a clause with some of the words may bear on it
+MIN_COVERAGE_DENSE = 0.3
+NEAR_BEST = 0.8  # of the best score, from which a clause bears on the matter as well
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A clause found for a matter; shares are of the matter's weight, 0 to 1."""
+
+    clause: Clause
+    coverage: float
+    title: float
+    dense: float
+
+    @property
+    def score(self) -> float:
+        """What matches are ranked by."""
+        return self.coverage + TITLE_SHARE * self.title + DENSE_SHARE * max(self.dense, 0.0)
+
+    @property
+    def bears(self) -> bool:
+        """Whether the clause is about the matter at all."""
+        by_words = self.coverage >= MIN_COVERAGE
+        by_sense = self.dense >= MIN_DENSE and self.coverage >= MIN_COVERAGE_DENSE
+        return by_words or by_sense
+
+
+def find(
+    topic: Topic, knowledge: Knowledge, search: Search, policies: Collection[str], k: int
+) -> list[Match]:
+    """Matches for a matter, best first, whether or not they bear on it."""
+    if topic.empty:
+        return []
+    hits = search.search(topic.text, k, policies=policies)
+    matches = []
+    for hit in hits:
+        clause = knowledge.clauses.get(hit.clause_id)
+        if clause and clause.kind is not ClauseKind.HEADING:
+            heading = clause.title or clause.text.strip().partition(",")[0]
+            title = topic.coverage(heading)
+            matches.append(
+                Match(clause, topic.coverage(clause.text), title, hit.scores.get("dense", 0.0))
+            )
+    return sorted(matches, key=lambda match: -match.score)
+
+
+def near_best(matches: list[Match]) -> list[Match]:
+    """The matches that bear on the matter about as well as the best one."""
+    bearing = [match for match in matches if match.bears]
+    best = max((match.score for match in bearing), default=0.0)
+    return [match for match in bearing if match.score >= NEAR_BEST * best]

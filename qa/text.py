@@ -1,0 +1,38 @@
+"""Small steps on text: a question's plain form, sentences, phrases. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_SENTENCE = re.compile(r"[^。!?！？;；\n]+[。!?！？;；]*[”’)]?")
+_PHRASE = re.compile(r"[^,，、。!?！？;；:：\n]+")
+
+
+
+def plain(question: str) -> str:
+    """A question in one form: NFKC (half-width marks), no outer blanks, inner blanks as one.
+
+    Blanks between Chinese characters are typing, not meaning, and fall away.
+    """
+    text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", question)).strip()
+    return re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", text)
+
+
+def sentences(text: str, offset: int = 0) -> Iterator[tuple[int, int]]:
+    """Spans of the sentences of a text, outer blanks left out, counted from `offset`."""
+    yield from _spans(_SENTENCE, text, offset)
+
+
+def phrases(text: str, offset: int = 0) -> Iterator[tuple[int, int]]:
+    """Spans of the phrases between commas and other marks."""
+    yield from _spans(_PHRASE, text, offset)
+
+
+def _spans(pattern: re.Pattern[str], text: str, offset: int) -> Iterator[tuple[int, int]]:
+    for found in pattern.finditer(text):
+        words = found[0].strip()
+        if words:
+            start = offset + found.start() + found[0].index(words)
+            yield start, start + len(words)

@@ -1,0 +1,137 @@
+"""Who leads, who cooperates, on a matter or an item; and whether a unit that was named does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain import AnswerStatus, Clause, Role
+from qa.context import Context
+from qa.draft import Draft, Statement
+from qa.items import find_items, missing_item, which_document
+from qa.messages import no_units_named, nothing_found
+from qa.reading import Reading
+from qa.relevance import Match, find, near_best
+from qa.topic import Topic
+from qa.wording import ROLE_NAMES, label, marker_spans, number_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """The clauses that a question is about: those that name units, and those that name none."""
+
+    stating: tuple[Clause, ...]
+    silent: tuple[Clause, ...]
+
+
+def who(reading: Reading, context: Context) -> Draft:
+    """Answer from the ledger rows of the clauses that the question is about."""
+    if reading.focus:
+        clauses = [context.knowledge.clauses[clause_id] for clause_id in reading.focus]
+    elif reading.numbers:
+        clauses = find_items(reading, context)
+        if not clauses:
+            return missing_item(reading, context)
+        if _ambiguous(clauses):
+            return which_document(reading, clauses, context)
+    else:
+        clauses = _on_topic(reading, context)
+        if not clauses:
+            return nothing_found(reading, context)
+    matter = _split(clauses, context)
+    if not matter.stating:
+        return _silent(reading, matter.silent, context)
+    if reading.claim and (reading.units or reading.unknown_units):
+        return _judge(reading, matter.stating, context)
+    return _tell(reading, matter.stating, context)
+
+
+def _on_topic(reading: Reading, context: Context) -> list[Clause]:
+    """The clauses about the matter; where some have it in their title, only those."""
+    matches = near_best(
+        find(Topic.of(reading.topic), context.knowledge, context.search, context.policies, context.k)
+    )
+    stating = [match for match in matches if context.knowledge.rows(match.clause.id)]
+    chosen = _titled(stating) or stating or matches[:1]
+    return [match.clause for match in chosen]
+
+
+def _titled(matches: list[Match]) -> list[Match]:
+    best = max((match.title for match in matches), default=0.0)
+    return [match for match in matches if match.title >= max(0.5, best - 0.05)]
+
+
+def _ambiguous(clauses: list[Clause]) -> bool:
+    """Two documents have an item of the number asked for."""
+    return len({clause.policy_id for clause in clauses}) > 1
+
+
+def _split(clauses: list[Clause], context: Context) -> _Matter:
+    stating = [c for c in clauses if context.knowledge.rows(c.id)]
+    silent = [c for c in clauses if not context.knowledge.rows(c.id)]
+    return _Matter(tuple(stating), tuple(silent))
+
+
+def _tell(reading: Reading, clauses: tuple[Clause, ...], context: Context) -> Draft:
+    roles = reading.roles or tuple(Role)
+    statements = tuple(_line(clause, roles, context) for clause in clauses)
+    named = any(context.knowledge.rows(clause.id, *roles) for clause in clauses)
+    status = AnswerStatus.ANSWERED if named else AnswerStatus.NOT_STATED
+    return Draft(status, statements, _next(clauses, context), tuple(c.id for c in clauses))
+
+
+def _line(clause: Clause, roles: tuple[Role, ...], context: Context) -> Statement:
+    """One clause: the roles asked first, then the others that the text names beside them."""
+    knowledge = context.knowledge
+    said = []
+    for role in sorted(Role, key=lambda role: (role not in roles, list(Role).index(role))):
+        units = knowledge.units_of(clause.id, role)
+        if units:
+            said.append(f"{ROLE_NAMES[role]}单位是{'、'.join(units)}")
+        elif role in roles and len(roles) < len(Role):
+            said.append(f"没有写明{ROLE_NAMES[role]}单位")
+    head = f"{knowledge.title(clause.policy_id)}{label(clause)}"
+    return Statement(f"{head}:{','.join(said)}。", marker_spans(knowledge.rows(clause.id)))
+
+
+def _silent(reading: Reading, clauses: tuple[Clause, ...], context: Context) -> Draft:
+    statements = tuple(no_units_named(clause, reading.roles, context) for clause in clauses)
+    return Draft(
+        AnswerStatus.NOT_STATED, statements, focus=tuple(clause.id for clause in clauses)
+    )
+
+
+def _judge(reading: Reading, clauses: tuple[Clause, ...], context: Context) -> Draft:
+    """Yes or no to `区教育局牵头低空经济,对吗?`, with the units that the text names."""
+    asked = reading.units
+    holds = not reading.unknown_units and all(
+        any(set(ask.units) & set(_filling(clause, ask.role, context)) for clause in clauses)
+        for ask in asked
+    )
+    agreeing = [
+        c for c in clauses if all(set(a.units) & set(_filling(c, a.role, context)) for a in asked)
+    ]
+    chosen = tuple(agreeing) if holds else clauses
+    names = (*(ask.name for ask in asked), *reading.unknown_units)
+    role = next((ask.role for ask in asked if ask.role), next(iter(reading.roles), None))
+    if holds:
+        first = Statement("是的。")
+    else:
+        did = f"{ROLE_NAMES[role]}单位" if role else "列名单位"
+        first = Statement(f"不是。{'、'.join(names)}不是{did}。", echoed=names)
+    roles = (role,) if role else tuple(Role)
+    lines = tuple(_line(clause, roles, context) for clause in chosen)
+    return Draft(
+        AnswerStatus.ANSWERED, (first, *lines), _next(chosen, context), tuple(c.id for c in chosen)
+    )
+
+
+def _filling(clause: Clause, role: Role | None, context: Context) -> tuple[str, ...]:
+    return context.knowledge.units_of(clause.id, *((role,) if role else ()))
+
+
+def _next(clauses: tuple[Clause, ...], context: Context) -> tuple[str, ...]:
+    """Questions that the ledger answers next: what the units named here do beside."""
+    first = clauses[0]
+    leads = context.knowledge.units_of(first.id, Role.LEAD)
+    more = [f"{unit}牵头哪些任务?" for unit in leads[:2]]
+    return (*more, f"{context.knowledge.title(first.policy_id)}{number_of(first)}是什么?")

@@ -1,0 +1,116 @@
+"""Settings: one frozen tree, loaded once from `wence.toml` and the environment.
+
+Every key `x_y` is `WENCE_X_Y` in the environment, which wins over `x_y = …` in `wence.toml`.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from errors import BadSettings
+
+ROOT = Path(__file__).resolve().parent
+BUNDLED_POLICIES = ROOT / "data" / "policies"
+BUILTIN_ENCODER = ROOT / "data" / "encoder"
+PREFIX = "WENCE_"
+
+
+class Settings(BaseSettings):
+    """What a person may set, with its meaning and unit.
+
+    `encoder` is `builtin`, a folder, or a model name for sentence-transformers. `database_url` is
+    an SQLAlchemy address; empty means SQLite in `data_dir`. `search_k` counts the clauses that a
+    search brings to an answer. `question_limit` counts characters.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix=PREFIX)
+
+    data_dir: Path = ROOT / ".wence"
+    database_url: str = ""
+    encoder: str = "builtin"
+    encoder_query_prompt: str = ""
+    encoder_passage_prompt: str = ""
+    search_k: int = Field(default=24, ge=1, le=200)
+    question_limit: int = Field(default=2000, ge=10, le=20_000)
+    conversation_limit: int = Field(default=10_000, ge=1)
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65_535)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what `load_settings` hands over counts: the environment is its argument."""
+        return (init_settings,)
+
+    @property
+    def catalog_url(self) -> str:
+        """The SQLAlchemy address of the catalog."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'catalog.sqlite'}"
+
+    @property
+    def index_dir(self) -> Path:
+        """The folder that holds the index files."""
+        return self.data_dir / "index"
+
+    @property
+    def encoder_path(self) -> str:
+        """The folder or the name behind `encoder`."""
+        return str(BUILTIN_ENCODER) if self.encoder == "builtin" else self.encoder
+
+
+def load_settings(
+    environ: Mapping[str, str] | None = None, file: Path = Path("wence.toml")
+) -> Settings:
+    """Read the settings file, if there is one, and lay the environment over it.
+
+    Raises `BadSettings` with the key, the value and what would be accepted.
+    """
+    environ = os.environ if environ is None else environ
+    values = _read_file(file)
+    for name, value in environ.items():
+        if name.startswith(PREFIX) and name.removeprefix(PREFIX).lower() in Settings.model_fields:
+            values[name.removeprefix(PREFIX).lower()] = value
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise BadSettings(_explain(error)) from None
+
+
+def _read_file(file: Path) -> dict[str, Any]:
+    if not file.is_file():
+        return {}
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise BadSettings(f"{file} cannot be read as TOML settings: {error}") from None
+
+
+def _explain(error: ValidationError) -> str:
+    problem = error.errors()[0]
+    key = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        known = ", ".join(Settings.model_fields)
+        return f"wence.toml: there is no setting {key!r}; the settings are {known}"
+    return (
+        f"the setting {key} ({PREFIX}{key.upper()}) cannot be {problem['input']!r}: "
+        f"{problem['msg']}"
+    )
+
+

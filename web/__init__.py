@@ -1,0 +1,1 @@
+"""The HTTP surface: API, chat page, source pages."""

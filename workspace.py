@@ -1,0 +1,61 @@
+"""Everything opened from the settings: the catalog, the index, the engine.
+
+The first use of an empty data folder loads the bundled policies; an index that is absent, stale or
+damaged is made anew from the catalog.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from index.encoder import open_encoder
+from index.local import LocalSearch, open_search
+from ingest.catalog import Catalog
+from ingest.pipeline import Ingested, ingest
+from qa.engine import Engine
+from qa.knowledge import Knowledge
+from settings import BUNDLED_POLICIES, Settings
+
+
+class Workspace:
+    """One data folder, opened. `say` hears what a person should know while it opens."""
+
+    def __init__(self, settings: Settings, say: Callable[[str], None] = lambda _: None) -> None:
+        """Raises `StoreError` and `EncoderUnavailable`."""
+        self.settings = settings
+        self._say = say
+        self.catalog = Catalog(settings.catalog_url)
+        self._load_bundled()
+
+    def search(self) -> LocalSearch:
+        """The index over what the catalog holds now."""
+        return open_search(
+            self.settings.index_dir,
+            self.catalog.fingerprint(),
+            self.catalog.clauses,
+            open_encoder(self.settings),
+            self._say,
+        )
+
+    def engine(self) -> Engine:
+        """The question chain over what the catalog holds now."""
+        return Engine(
+            self.catalog,
+            Knowledge.of(self.catalog),
+            self.search(),
+            search_k=self.settings.search_k,
+            question_limit=self.settings.question_limit,
+            conversation_limit=self.settings.conversation_limit,
+        )
+
+    def ingest(self, paths: Iterable[Path], *, replace: bool = False) -> Iterator[Ingested]:
+        """Files into the catalog, each one's outcome as it comes; the index follows when opened."""
+        yield from ingest(paths, self.catalog, replace=replace)
+
+    def _load_bundled(self) -> None:
+        if self.catalog.policies():
+            return
+        for loaded in self.ingest([BUNDLED_POLICIES]):
+            if loaded.parsed:
+                self._say(f"已载入《{loaded.parsed.policy.title}》")
