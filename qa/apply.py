@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from domain import AnswerStatus, Clause
 from qa.context import Context
 from qa.draft import Draft, Span, Statement
@@ -12,14 +14,16 @@ from qa.text import sentences
 from qa.topic import Topic
 from qa.wording import body_span, label, marker_spans, units_by_role
 
-MOST = 10
+MOST = 8
 MIN_COVERAGE = 0.25  # of a description, which says much that no clause repeats
+MIN_KNOWN = 0.15  # of a description's weight, that the documents must know at all
+TELLS_ENOUGH = 2.5  # nats that one known word must tell
 NEAR_BEST = 0.45  # of the best score
 
 
 def apply(reading: Reading, context: Context) -> Draft:
     """The clauses that speak of what the asker does, best first within each document."""
-    topic = Topic.of(reading.topic)
+    topic = _known(Topic.of(reading.topic), context)
     matches = find(topic, context.knowledge, context.search, context.policies, context.k)
     chosen = _bearing(matches)
     if not chosen:
@@ -36,6 +40,16 @@ def apply(reading: Reading, context: Context) -> Draft:
     )
 
 
+def _known(topic: Topic, context: Context) -> Topic:
+    """The matter without the words that no document has in any form; a story has many of them."""
+    texts = [clause.text for clause in context.knowledge.items(context.policies, None)]
+    known = {w: v for w, v in topic.weights.items() if any(topic.holds(w, t) for t in texts)}
+    told, all_told = sum(known.values()), sum(topic.weights.values())
+    if not any(value >= TELLS_ENOUGH for value in known.values()) or told < MIN_KNOWN * all_told:
+        return replace(topic, weights={}, text="")
+    return replace(topic, weights=known)
+
+
 def _bearing(matches: list[Match]) -> list[Match]:
     numbered = [m for m in matches if m.clause.number and m.coverage >= MIN_COVERAGE]
     best = max((match.score for match in numbered), default=0.0)
@@ -48,7 +62,9 @@ def _line(clause: Clause, topic: Topic, context: Context) -> Statement:
     units = f"({units_by_role(knowledge, clause.id)})" if rows else ""
     name = f"{knowledge.title(clause.policy_id)}{label(clause)}"
     best = _best_sentence(clause, topic)
-    return Statement(f"{name}{units}", (best, *marker_spans(rows)))
+    words = clause.text[best.start - clause.start : best.end - clause.start]
+    told = "" if words.rstrip("。") in name else f":“{words}”"
+    return Statement(f"{name}{told}{units}", (best, *marker_spans(rows)))
 
 
 def _best_sentence(clause: Clause, topic: Topic) -> Span:

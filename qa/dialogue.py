@@ -10,12 +10,12 @@ from pydantic import TypeAdapter
 
 from domain import Role
 from qa import cues
+from qa.attributes import attribute
 from qa.knowledge import Knowledge
 from qa.reading import Kind, Numbered, Reading, UnitAsk
 from qa.topic import Topic
 
 _ASK_UNIT = ("部门", "单位", "局", "委", "公司", "集团")
-MIN_TELLING = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +135,33 @@ def _same_unit(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading 
 
 def _same_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
     """`那配合单位呢`, `它什么时候完成`: another side of the clauses that the answer told of."""
-    if reading.units or reading.numbers or _telling(reading.topic) or not before.focus:
+    kind = attribute(reading.attribute)
+    if reading.units or reading.numbers or Topic.of(reading.topic, kind and kind.asked).tells:
         return None
+    topic = before.reading.topic
+    if not before.focus:
+        missed = before.reading.kind in (Kind.WHO, Kind.FACT, Kind.APPLY) and bool(topic)
+        return replace(reading, kind=Kind.FACT, topic=topic) if missed else None
     if reading.kind is Kind.WHO or (reading.kind in (Kind.SELECT, Kind.UNITS) and reading.roles):
-        return replace(reading, kind=Kind.WHO, focus=before.focus, topic="")
+        return replace(reading, kind=Kind.WHO, focus=before.focus, topic=topic)
     if cues.EXPAND.search(reading.text) and not reading.attribute:
         return replace(reading, kind=Kind.ITEM, focus=before.focus)
     if reading.attribute or reading.quantity:
-        topic = " ".join((before.reading.topic, reading.topic))
-        return replace(reading, kind=Kind.FACT, focus=before.focus, topic=topic)
+        return replace(
+            reading, kind=Kind.FACT, focus=before.focus, topic=f"{topic} {reading.topic}"
+        )
     if reading.kind is Kind.UNCLEAR and reading.leans:
-        return replace(reading, kind=Kind.ITEM, focus=before.focus)
+        return replace(reading, kind=Kind.ITEM, focus=before.focus, topic=topic)
     return None
+
+
+def _how_many(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
+    """`一共几项`: the count of what the answer listed."""
+    own = reading.units or reading.numbers or reading.roles or reading.section
+    bare = reading.kind is Kind.SELECT and not own and reading.policies is None
+    if not bare or _telling(reading.topic) or before.reading.kind is not Kind.SELECT:
+        return None
+    return replace(before.reading, count=True)
 
 
 def _unit_named(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
@@ -178,6 +193,7 @@ _RULES = (
     _other_item,
     _other_policy,
     _unit_named,
+    _how_many,
     _other_unit,
     _same_unit,
     _same_matter,
@@ -191,7 +207,7 @@ def _trails(text: str) -> bool:
 
 
 def _telling(topic: str) -> bool:
-    return sum(Topic.of(topic).weights.values()) >= MIN_TELLING
+    return Topic.of(topic).tells
 
 
 def _policies(clause_ids: Sequence[str], knowledge: Knowledge) -> tuple[str, ...] | None:

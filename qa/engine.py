@@ -126,7 +126,7 @@ class Engine:
 
 def _within_units(reading: Reading, question: Question) -> Reading:
     """The unit filter of a question, as units that it names."""
-    from dataclasses import replace
+
 
     from qa.reading import UnitAsk
 

@@ -20,6 +20,8 @@ from qa.topic import Topic
 from qa.wording import body_span, number_of
 
 MOST_CLAUSES = 3
+MOST_READ = 8  # clauses in which an asked figure is looked for
+KIND_BONUS = 0.3  # of coverage, for a sentence that names the asked kind of fact
 WHOLE_BODY = 240  # characters; a longer clause is told by its best sentences
 SENTENCE_SHARE = 0.6  # of the best sentence's coverage, from which another counts as on the matter
 HOLDS = 0.9  # coverage from which a plain statement put up for a yes is one
@@ -47,8 +49,9 @@ def fact(reading: Reading, context: Context) -> Draft:
         return missing_item(reading, context) if reading.numbers else nothing_found(reading, context)
     if reading.numbers and len({clause.policy_id for clause in clauses}) > 1:
         return which_document(reading, clauses, context)
-    topic = Topic.of(_CLAIMED.sub("", reading.topic) if reading.claim else reading.topic)
-    passages = [passage for clause in clauses for passage in _passages(clause, topic)]
+    row = attribute(reading.attribute)
+    topic = _topic(reading)
+    passages = [p for clause in clauses for p in _passages(clause, topic, row and row.asked)]
     claimed = [(m[1], m[2]) for m in _CLAIMED.finditer(reading.text)] if reading.claim else []
     if claimed:
         return _judge_figures(claimed, passages, topic, context)
@@ -68,17 +71,28 @@ def _clauses(reading: Reading, context: Context) -> list[Clause]:
         return [context.knowledge.clauses[clause_id] for clause_id in reading.focus]
     if reading.numbers:
         return find_items(reading, context)
-    text = _CLAIMED.sub("", reading.topic) if reading.claim else reading.topic
-    matches = find(Topic.of(text), context.knowledge, context.search, context.policies, context.k)
+    matches = find(_topic(reading), context.knowledge, context.search, context.policies, context.k)
+    if _stated_pattern(reading) or reading.claim:
+        return [match.clause for match in matches if match.bears][:MOST_READ]
     return [match.clause for match in near_best(matches)[:MOST_CLAUSES]]
 
 
-def _passages(clause: Clause, topic: Topic) -> Iterable[_Passage]:
+def _topic(reading: Reading) -> Topic:
+    row = attribute(reading.attribute)
+    text = _CLAIMED.sub("", reading.topic) if reading.claim else reading.topic
+    return Topic.of(text, row and row.asked)
+
+
+def _passages(
+    clause: Clause, topic: Topic, kind: re.Pattern[str] | None = None
+) -> Iterable[_Passage]:
     start, end = body_span(clause)
     text = clause.text[start - clause.start : end - clause.start]
     for at, stop in sentences(text, start):
         words = clause.text[at - clause.start : stop - clause.start]
-        yield _Passage(clause, Span(clause.id, at, stop), words, topic.coverage(words))
+        bonus = KIND_BONUS if kind and kind.search(words) else 0.0
+        share = topic.coverage(f"{clause.title} {words}")
+        yield _Passage(clause, Span(clause.id, at, stop), words, share + bonus)
 
 
 def _on_matter(passages: list[_Passage]) -> list[_Passage]:

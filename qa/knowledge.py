@@ -47,6 +47,13 @@ class Knowledge:
         return frozenset(self.clauses[clause_id].policy_id for clause_id in self._rows)
 
     @cached_property
+    def regions(self) -> tuple[str, ...]:
+        """The places that the documents are of, long forms first: 闵行区, 闵行."""
+        names = {policy.region for policy in self.policies.values() if policy.region}
+        short = {name[:-1] for name in names if len(name) > 2}
+        return tuple(sorted(names | short, key=len, reverse=True))
+
+    @cached_property
     def whole_text(self) -> str:
         """Titles, regions and texts of all policies, to see whether a word stands anywhere."""
         parts = ((p.title, p.region or "", p.text) for p in self.policies.values())

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from dataclasses import replace
+
 from domain import AnswerStatus, Assignment, Clause, ClauseKind, Role
+from index.tokens import normalise
 from qa.context import Context
+from qa.cues import MENTIONING
 from qa.draft import Draft, Span, Statement
 from qa.items import parts_of, plain_heading, within
 from qa.messages import nothing_found, policy_names_no_units
 from qa.reading import Reading, UnitAsk
+from qa.text import sentences
 from qa.topic import Topic
 from qa.wording import (
     ROLE_NAMES,
@@ -21,11 +27,18 @@ from qa.wording import (
     whole_span,
 )
 
-FULL_COVERAGE = 0.99  # of a matter's words: an item that is listed for a matter holds them all
-
-
 def select(reading: Reading, context: Context) -> Draft:
     """Items that meet conditions, complete and in order, with their count first."""
+    draft = _selected(reading, context)
+    if reading.claimed is None or draft.status is not AnswerStatus.ANSWERED:
+        return draft
+    counted = next((line.counts[0] for line in draft.statements if line.counts), None)
+    verdict = Statement("是的。" if counted == reading.claimed else f"不是{reading.claimed}项。",
+                        counts=(reading.claimed,))  # fmt: skip
+    return replace(draft, statements=(verdict, *draft.statements))
+
+
+def _selected(reading: Reading, context: Context) -> Draft:
     if reading.unknown_units and not reading.units:
         return nothing_found(reading, context)
     asks_roles = bool(
@@ -166,10 +179,28 @@ def _items(reading: Reading, context: Context) -> list[Clause]:
                    for c in (within(knowledge, part) or [part])]  # fmt: skip
     else:
         clauses = list(knowledge.items(context.policies))
-    topic = Topic.of(reading.topic)
-    if topic.empty:
-        return clauses
-    return [clause for clause in clauses if topic.coverage(clause.text) >= FULL_COVERAGE]
+    words = _sought(reading, clauses)
+    return [c for c in clauses if all(word in normalise(c.text) for word in words)]
+
+
+def _sought(reading: Reading, clauses: list[Clause]) -> list[str]:
+    """Words that an item must hold: those in quotes, else the matter's, if the question seeks any.
+
+    Words that stand in no item (两个字, 算上) are talk about the question and seek nothing.
+    """
+    if reading.section:
+        return []
+    literal = [normalise(word) for word in reading.literal]
+    if not literal and not _seeks(reading):
+        return []
+    asked = literal or list(Topic.of(reading.topic).telling().weights)
+    return [word for word in asked if any(word in normalise(c.text) for c in clauses)] or asked
+
+
+def _seeks(reading: Reading) -> bool:
+    """A list by its words: with a cue (提到…的任务), or with nothing else to go by."""
+    bounded = reading.units or reading.roles or reading.lacking or reading.several or reading.sole
+    return bool(MENTIONING.search(reading.text)) or not bounded
 
 
 def _listed(reading: Reading, context: Context) -> Draft:
@@ -181,7 +212,7 @@ def _listed(reading: Reading, context: Context) -> Draft:
         for clause in _items(reading, context)
         if (not bounded or clause.policy_id in knowledge.stating) and _meets(clause, reading, context)
     ]
-    if not bounded and not reading.section and Topic.of(reading.topic).empty:
+    if not bounded and not reading.section and not _sought(reading, clauses):
         return _whole_documents(clauses, context)
     what = _condition(reading, context)
     if not clauses:
@@ -215,16 +246,16 @@ def _condition(reading: Reading, context: Context) -> str:
     if reading.section:
         heading = plain_heading(context.knowledge.clauses[reading.section[0]])
         parts.append(f"“{heading}”部分")
-    topic = Topic.of(reading.topic)
-    if not topic.empty:
-        parts.append(f"写到“{'、'.join(topic.weights)}”")
+    words = _sought(reading, list(context.knowledge.items(context.policies)))
+    if words:
+        parts.append(f"写到“{'、'.join(words)}”")
     return "且".join(parts) + "的任务" if parts else "任务"
 
 
 def _list_draft(what: str, clauses: list[Clause], context: Context, *, bounded: bool = True) -> Draft:
     """The count, then each item with what proves it: its unit statement, or its own words."""
     knowledge = context.knowledge
-    lines = [Statement(f"{what}共{len(clauses)}项:", counts=(len(clauses), *_said(what)))]
+    lines = [Statement(f"{what}共{len(clauses)}项:", counts=(len(clauses),), echoed=(what,))]
     for clause in clauses:
         rows = knowledge.rows(clause.id) if bounded else []
         units = f"({units_by_role(knowledge, clause.id)})" if rows else ""
@@ -235,15 +266,10 @@ def _list_draft(what: str, clauses: list[Clause], context: Context, *, bounded: 
         titles = "、".join(knowledge.title(policy_id) for policy_id in silent)
         lines.append(Statement(f"{titles}没有写明各项任务的单位,不在统计之内。"))
     if not clauses:
-        lines[0] = Statement(f"{what}共0项,没有这样的任务。", counts=(0, *_said(what)))
+        lines[0] = Statement(f"{what}共0项,没有这样的任务。", counts=(0,), echoed=(what,))
     return Draft(
         AnswerStatus.ANSWERED, tuple(lines), focus=tuple(clause.id for clause in clauses)
     )
-
-
-def _said(what: str) -> tuple[int, ...]:
-    """Figures of the condition itself, such as 有2个以上牵头单位."""
-    return tuple(int(char) for char in what if char.isdigit())
 
 
 def _with_document(clause: Clause, context: Context) -> str:
@@ -261,7 +287,8 @@ def _whole_documents(clauses: list[Clause], context: Context) -> Draft:
         title = context.knowledge.title(policy_id)
         text = f"{title}共{len(items)}项任务:{number_of(items[0])}至{number_of(items[-1])}。"
         ends = (items[0].ordinal or 0, items[-1].ordinal or 0)
-        spans = (whole_span(items[0]), whole_span(items[-1]))
+        stated = _stated_count(policy_id, len(items), context)
+        spans = stated or (whole_span(items[0]), whole_span(items[-1]))
         lines.append(Statement(text, spans, (len(items), *ends)))
         for part in parts_of(context.knowledge, policy_id):
             under = [c for c in within(context.knowledge, part) if c.kind is ClauseKind.TASK]
@@ -272,6 +299,16 @@ def _whole_documents(clauses: list[Clause], context: Context) -> Draft:
                     )
                 )
     return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(clause.id for clause in clauses))
+
+
+def _stated_count(policy_id: str, count: int, context: Context) -> tuple[Span, ...]:
+    """The sentence of a document that gives the number of its tasks itself, if one does."""
+    said = re.compile(rf"(?<!\d){count}(?:项|个|条)(?:重点|具体|主要)?(?:工作)?(?:任务|工作|举措|措施)")
+    for clause in context.knowledge.items({policy_id}, None):
+        for start, end in sentences(clause.text, clause.start):
+            if said.search(clause.text[start - clause.start : end - clause.start]):
+                return (Span(clause.id, start, end),)
+    return ()
 
 
 def sections(reading: Reading, context: Context) -> Draft:

@@ -71,8 +71,19 @@ def _by_year(scan: Scan, policies: Iterable[Policy]) -> Iterator[set[str]]:
         year = int(found[1] or f"20{found[2]}")
         alike = {p.id for p in policies if p.year == year}
         if alike:
-            scan.blot(found.start(), found.end())
+            start = _name_before(scan.text[: found.start()], policies, alike)
+            scan.blot(start, found.end())
             yield alike
+
+
+def _name_before(before: str, policies: list[Policy], alike: set[str]) -> int:
+    """Where the name begins that stands right before a year: `虹桥2021`, `自贸区2024年`."""
+    titles = [plain(policy.title) for policy in policies if policy.id in alike]
+    for length in range(min(8, len(before)), 1, -1):
+        name = before[-length:]
+        if any(_in_title(name, title) for title in titles):
+            return len(before) - length
+    return len(before)
 
 
 def _by_noun(scan: Scan, policies: Iterable[Policy]) -> Iterator[set[str]]:
@@ -127,7 +138,9 @@ def _words_and_pairs(title: str) -> set[str]:
     return {
         word
         for word in pairs | set(search_words(title))
-        if len(word) > 1 and word not in _TITLE_STOP and not set(word) & set("的和与于")
+        if len(word) > 1
+        and word not in _TITLE_STOP
+        and not set(word) & set("的和与于0123456789")
     }
 
 
@@ -163,11 +176,9 @@ def take_units(scan: Scan, knowledge: Knowledge) -> tuple[list[tuple[int, UnitAs
             continue
         scan.blot(start, end)
         unknown.append(name)
-    regions = {p.region for p in knowledge.policies.values() if p.region}
-    places = sorted(regions | {region[:-1] for region in regions}, key=len, reverse=True)
     for start, _, form in list(scan.find_longest(forms)):
         found.append((start, UnitAsk(form, forms[form])))
-        prefix = next((p for p in places if scan.text[:start].endswith(p)), "")
+        prefix = next((p for p in knowledge.regions if scan.text[:start].endswith(p)), "")
         scan.blot(start - len(prefix), start)
     return found, tuple(dict.fromkeys(unknown))
 

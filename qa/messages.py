@@ -39,7 +39,9 @@ def nothing_found(reading: Reading, context: Context) -> Draft:
     units = "、".join(reading.unknown_units)
     what = f"“{units}”" if units else f"{where}内容"
     text = f"已收录的文件{titles}中没有{what}。"
-    return Draft(AnswerStatus.NOT_FOUND, (Statement(text),), _nearest(reading, context))
+    echoed = (reading.elsewhere, units)
+    statement = Statement(text, echoed=tuple(word for word in echoed if word))
+    return Draft(AnswerStatus.NOT_FOUND, (statement,), _nearest(reading, context))
 
 
 def _nearest(reading: Reading, context: Context) -> tuple[str, ...]:

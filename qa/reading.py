@@ -59,7 +59,7 @@ class Reading:
     must not have, `several` a role that at least so many units must share, `sole` asks for exactly one
     lead unit. `unknown_units` are units
     that the ledger does not hold, `elsewhere` a place that no document is of. `claim` marks a
-    statement put up for a yes or no. `quantity` is the measure word of an asked figure, `attribute`
+    statement put up for a yes or no, `claimed` its number of items. `literal` are words in quotes. `quantity` is the measure word of an asked figure, `attribute`
     a row of the table in `qa/attributes.py`.
     """
 
@@ -78,6 +78,8 @@ class Reading:
     count: bool = False
     most: bool = False
     claim: bool = False
+    claimed: int | None = None
+    literal: tuple[str, ...] = ()
     attribute: str = ""
     quantity: str = ""
     elsewhere: str = ""

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from index.rarity import rarity
 from index.thesaurus import thesaurus
 from index.tokens import normalise, search_words, words
+from numerals import CHINESE_DIGITS
 from settings import ROOT
 
 STOP_WORDS = ROOT / "data" / "question-words.txt"
 COUNTERPART_SHARE = 0.8  # of a word that a text says by its counterpart in the thesaurus
 PART_SHARE = 0.7  # of a long word of which a text has only the parts
-COMMON = 3.0  # nats; a word below tells little in an official document
+COMMON = 2.0  # nats of rarity that every official text may share; what a word tells is beyond
+MOST = 6.0  # what any word tells at most: one that no official text has may be mere talk
+LITTLE = 0.2  # what a common word tells all the same
+TELLING = 1.0  # what a word must tell to set one matter apart from others
+_COUNTED = re.compile(rf"[{CHINESE_DIGITS}\d]+[个家项条件种类位名所座栋枚份块]?")  # 两家, 四个, 20
 
 
 @cache
@@ -24,28 +30,52 @@ def _stop_words() -> frozenset[str]:
 
 
 def content_words(text: str) -> list[str]:
-    """The words of a question that are not frame, each once, in order."""
-    return list(dict.fromkeys(word for word in words(text) if word not in _stop_words()))
+    """The words of a question that are not frame, each once, in order.
+
+    Single characters side by side are a word that the dictionary lacks: 电竞.
+    """
+    merged: list[str] = []
+    in_run = False
+    for word in words(text):
+        single = len(word) == 1 and word not in _stop_words() and not word.isascii()
+        if single and in_run:
+            merged[-1] += word
+        else:
+            merged.append(word)
+        in_run = single
+    return list(
+        dict.fromkeys(w for w in merged if w not in _stop_words() and not _COUNTED.fullmatch(w))
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A matter: its words with their weights (nats), and thesaurus terms with counterparts."""
+    """A matter: its words with what each tells (nats), and thesaurus terms with counterparts."""
 
     text: str
     weights: dict[str, float]
     counterparts: tuple[tuple[str, tuple[str, ...]], ...]
 
     @classmethod
-    def of(cls, text: str) -> Topic:
-        """The matter of what is left of a question."""
-        kept = content_words(text)
+    def of(cls, text: str, kind: re.Pattern[str] | None = None) -> Topic:
+        """The matter of what is left of a question, without words of the asked `kind` of fact."""
+        kept = [word for word in content_words(text) if not (kind and kind.search(word))]
         plain = normalise(text)
         return cls(
             " ".join(kept),
-            {word: rarity()(word) for word in kept},
+            {word: min(max(rarity()(word) - COMMON, LITTLE), MOST) for word in kept},
             tuple((term, others) for term, others in thesaurus().terms_in(plain)),
         )
+
+    def telling(self) -> Topic:
+        """The matter without its common words."""
+        kept = {word: weight for word, weight in self.weights.items() if weight >= TELLING}
+        return replace(self, text=" ".join(kept), weights=kept)
+
+    @property
+    def tells(self) -> bool:
+        """Whether the words name a matter at all: one of two characters or more that tells."""
+        return any(len(w) > 1 and weight >= TELLING for w, weight in self.weights.items())
 
     @property
     def empty(self) -> bool:
@@ -60,7 +90,11 @@ class Topic:
     def missing(self, text: str) -> list[str]:
         """The telling words of the matter that a text does not hold in any form."""
         plain = normalise(text)
-        return [w for w in self.weights if self.weights[w] > COMMON and not self._held(w, plain)]
+        return [w for w in self.weights if self.weights[w] >= TELLING and not self._held(w, plain)]
+
+    def holds(self, word: str, text: str) -> bool:
+        """Whether a text has a word of the matter in some form."""
+        return self._held(word, normalise(text)) > 0
 
     def _share(self, plain: str, asked: Sequence[str]) -> float:
         total = sum(self.weights[word] for word in asked)

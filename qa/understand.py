@@ -8,7 +8,7 @@ from collections.abc import Collection
 from domain import Role
 from numerals import to_int
 from qa import cues
-from qa.attributes import QUANTITY, attribute, attribute_asked
+from qa.attributes import QUANTITY, attribute_asked
 from qa.knowledge import Knowledge
 from qa.mentions import (
     bind_roles,
@@ -35,8 +35,8 @@ _CARD = (
 _INTERROGATIVE = re.compile(
     r"谁|哪|什么|啥|多少|几(?!个月|年来)|何|怎么|怎样|如何|是否|是不是|有没有|吗|呢|咋|多久|多大|多长"
 )
+_LITERAL = re.compile(r"[“\"‘「]([^”\"’」]{1,30})[”\"’」]")
 _STRUCTURAL = (Kind.SELECT, Kind.UNITS, Kind.SECTIONS, Kind.CARD, Kind.ITEM)
-MIN_TELLING = 2.0  # nats of rarity that a topic must weigh to be one
 
 
 def split_parts(question: str) -> list[str]:
@@ -79,10 +79,13 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
     roles = take_roles(scan)
     claim = claim or _is_claim(scan, units, numbers, who)
     facts = _Facts(scan, text, who, bool(numbers))
+    claimed = _claimed_count(scan, claim, facts)
     section = find_section(scan, knowledge, policies or allowed) if facts.structural else ()
-    topic = _topic_left(scan, facts.attribute)
+    if section:
+        scan.take(cues.SECTION_NOUN)
+    topic = _topic_left(scan, knowledge.regions)
     bounded = bool(lacking or several or sole)
-    kind = _kind(facts, units, unknown, numbers, roles, bounded, topic, claim, policies)
+    kind = Kind.SELECT if claimed is not None else _kind(facts, units, unknown, numbers, roles, bounded, topic, claim, policies)
     if policies is None and kind in _STRUCTURAL and not cues.MENTIONING.search(text):
         policies = by_own_word(topic, knowledge)
         topic = "" if policies else topic
@@ -102,6 +105,8 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
         count=facts.count,
         most=facts.most,
         claim=claim,
+        claimed=claimed,
+        literal=tuple(_LITERAL.findall(scan.text)),
         attribute=facts.attribute,
         quantity=facts.quantity,
         elsewhere=elsewhere(text, knowledge.whole_text),
@@ -112,7 +117,8 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
 def _several(found: re.Match[str]) -> tuple[Role, int]:
     groups = {name[0]: value for name, value in found.groupdict().items() if value}
     role = Role.COOPERATE if groups["r"] == "配合" else Role.LEAD
-    return role, max(to_int(groups.get("n", "两")) or 2, 2)
+    least = (to_int(groups.get("n", "两")) or 2) + ("m" in groups)
+    return role, max(least, 2)
 
 
 def _role(found: re.Match[str]) -> str:
@@ -128,6 +134,14 @@ def _is_claim(
     if asks or not units:
         return False
     return scan.sees(cues.YES_NO) or scan.sees(cues.IS_IT) or (bool(numbers) and scan.sees("是"))
+
+
+def _claimed_count(scan: Scan, claim: bool, facts: _Facts) -> int | None:
+    """The number of items that a question puts up for a yes or no; it leaves the question."""
+    if facts.structural or facts.who or not (claim or scan.sees(cues.YES_NO)):
+        return None
+    found = scan.take(cues.CLAIMED_COUNT)
+    return to_int(found[0][1]) if found else None
 
 
 class _Facts:
@@ -146,10 +160,12 @@ class _Facts:
         self.quantity = quantity["measure"] if quantity and not counts else ""
         found = attribute_asked(text)
         self.attribute = self.card or (found.name if found else "")
+        self.asked = found.asked if found and not self.card else None
         self.count = counts
         self.apply = bool(cues.ASKER.search(text) and cues.BENEFIT.search(text))
         self.numbered = numbered
-        self.structural = counts or self.list_items or self.count_units
+        mentions = scan.sees(cues.MENTIONING) and scan.sees(cues.ITEM_NOUN) and not who
+        self.structural = counts or self.list_items or mentions
 
 
 def _kind(
@@ -164,7 +180,7 @@ def _kind(
     policies: tuple[str, ...] | None,
 ) -> Kind:
     """The first line that holds."""
-    telling = _telling(topic)
+    telling = Topic.of(topic, facts.asked).tells
     if facts.sections and not telling and not units:
         return Kind.SECTIONS
     if facts.most and (roles or facts.who):
@@ -209,16 +225,12 @@ def _who_kind(
     return Kind.WHO
 
 
-def _telling(topic: str) -> bool:
-    return sum(Topic.of(topic).weights.values()) >= MIN_TELLING
-
-
-def _topic_left(scan: Scan, asked: str) -> str:
-    """What is left as the matter, the words of asking and of the asked kind of fact taken out."""
-    kind = attribute(asked)
-    asking = [cues.COUNT_UNITS, cues.COUNT_ITEMS, cues.LIST_ITEMS, cues.WHO, QUANTITY]
-    for pattern in [*asking, kind.asked] if kind else asking:
+def _topic_left(scan: Scan, regions: Collection[str]) -> str:
+    """What is left as the matter: without the words of asking, and the place of the documents."""
+    for pattern in (cues.COUNT_UNITS, cues.COUNT_ITEMS, cues.LIST_ITEMS, cues.WHO, QUANTITY):
         scan.take(pattern)
+    for name in regions:
+        scan.take(re.escape(name))
     return scan.rest
 
 

@@ -59,13 +59,14 @@ def supported(statement: Statement, knowledge: Knowledge) -> bool:
     for value in statement.echoed:
         told = told.replace(_plain(value), "")
     bare = told
+    quotes = _QUOTE.findall(told)
     for title in (_plain(policy.title) for policy in knowledge.policies.values()):
         bare = bare.replace(title, "")
     borne = f"{cited}\n{named}"
     return (
         _figures_stand(bare, borne, statement.counts)
         and all(unit in borne for unit in knowledge.units if unit in bare)
-        and all(part in borne for part in _QUOTE.findall(bare))
+        and all(part in borne for part in quotes)
     )
 
 

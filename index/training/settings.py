@@ -11,12 +11,13 @@ class TrainingSettings:
 
     vocabulary: int = 35_000
     dimensions: int = 256
-    steps: int = 16_000
+    steps: int = 14_000
     batch: int = 1_024
     rate: float = 0.02
     last_rate: float = 0.02  # as a share of `rate`
     temperature: float = 0.05
     part_share: float = 1.0
+    first_scale: float = 0.25  # standard deviation of the first vectors
     seed: int = 20_240_917
     checkpoint_every: int = 500
     pairs: PairRecipe = field(default_factory=PairRecipe)

@@ -101,7 +101,7 @@ def first_state(materials: Materials, settings: TrainingSettings) -> LazyAdam:
     own = torch.randn(
         size, settings.dimensions, generator=torch.Generator().manual_seed(settings.seed)
     )
-    factor = torch.from_numpy(COMMON / (COMMON + share)).float()
+    factor = torch.from_numpy(settings.first_scale * COMMON / (COMMON + share)).float()
     return LazyAdam.start(own * factor[:, None])
 
 
