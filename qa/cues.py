@@ -82,6 +82,7 @@ NUMBERED: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("measure", re.compile(rf"第({NUMERAL})(?:个|条|项)(?:保障)?(?:措施|举措)")),
     ("task", re.compile(rf"第({NUMERAL})(?:项|件|号)(?:{ITEM_NOUN})?|第({NUMERAL})(?:个|条)?{ITEM_NOUN}")),
     ("task", re.compile(rf"([1-9]\d{{0,2}})号(?![线楼院门])(?:{ITEM_NOUN})?|({NUMERAL})号{ITEM_NOUN}|(?:{ITEM_NOUN}|#)第?(\d{{1,3}}|[{CHINESE_DIGITS}]{{1,4}})(?![\d{CHINESE_DIGITS}项个家年月日])")),
+    ("task", re.compile(rf"(?:^|那|再看|看看)({NUMERAL})项(?=呢|$)")),
     ("article", re.compile(rf"第({NUMERAL})条")),
     ("listed", re.compile(rf"第({NUMERAL})个|第({NUMERAL})(?=呢|是|又|的|$)")),
 )  # fmt: skip

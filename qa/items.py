@@ -10,7 +10,7 @@ from qa.context import Context
 from qa.draft import Draft, Statement
 from qa.knowledge import Knowledge
 from qa.reading import ItemNumber, Numbered, Reading
-from qa.wording import label, number_of, units_by_role, whole_span
+from qa.wording import body_span, label, number_of, units_by_role, whole_span
 
 _KINDS = {Numbered.TASK: ClauseKind.TASK, Numbered.MEASURE: ClauseKind.MEASURE}
 _NOUNS = {
@@ -105,7 +105,8 @@ def _told(clause: Clause, context: Context) -> list[Statement]:
     title = context.knowledge.title(clause.policy_id)
     under = within(context.knowledge, clause) if clause.kind is ClauseKind.HEADING else []
     if not under:
-        words = clause.text.strip()
+        start, end = body_span(clause)
+        words = clause.text[start - clause.start : end - clause.start]
         return [Statement(f"{title}{number_of(clause)}:{words}", (whole_span(clause),))]
     first = Statement(
         f"{title}“{plain_heading(clause)}”下有{len(under)}项:", (whole_span(clause),), (len(under),)

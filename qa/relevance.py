@@ -52,9 +52,14 @@ def find(
         clause = knowledge.clauses.get(hit.clause_id)
         if clause and clause.kind is not ClauseKind.HEADING:
             heading = clause.title or clause.text.strip().partition(",")[0]
-            title = topic.coverage(heading)
+            document = knowledge.policies[clause.policy_id].title
             matches.append(
-                Match(clause, topic.coverage(clause.text), title, hit.scores.get("dense", 0.0))
+                Match(
+                    clause,
+                    topic.coverage(clause.text, document),
+                    topic.coverage(heading, document),
+                    hit.scores.get("dense", 0.0),
+                )
             )
     return sorted(matches, key=lambda match: -match.score)
 

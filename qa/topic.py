@@ -82,10 +82,14 @@ class Topic:
         """Whether no word of a matter was left."""
         return not self.weights
 
-    def coverage(self, text: str) -> float:
-        """The weighted share of the matter's words that a text holds, 0 to 1."""
-        plain = normalise(text)
-        return self._share(plain, list(self.weights))
+    def coverage(self, text: str, given: str = "") -> float:
+        """The weighted share of the matter's words that a text holds, 0 to 1.
+
+        Words that only `given` holds, such as the title of the text's document, count neither way.
+        """
+        plain, around = normalise(text), normalise(given)
+        asked = [w for w in self.weights if w not in around or self._held(w, plain)]
+        return self._share(plain, asked)
 
     def missing(self, text: str) -> list[str]:
         """The telling words of the matter that a text does not hold in any form."""

@@ -83,6 +83,8 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
     section = find_section(scan, knowledge, policies or allowed) if facts.structural else ()
     if section:
         scan.take(cues.SECTION_NOUN)
+    if facts.structural:
+        scan.take(cues.ITEM_NOUN)
     topic = _topic_left(scan, knowledge.regions)
     bounded = bool(lacking or several or sole)
     kind = Kind.SELECT if claimed is not None else _kind(facts, units, unknown, numbers, roles, bounded, topic, claim, policies)

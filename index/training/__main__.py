@@ -1,4 +1,4 @@
-"""`python -m index.training`: train the encoder; `… evaluate`: measure it."""
+"""`python -m index.training`: train the encoder; `… evaluate`: measure it; `… rarity`: count."""
 
 import os
 from dataclasses import replace
@@ -8,20 +8,24 @@ from typing import Annotated, NoReturn
 import torch
 import typer
 
+from index.encoder import StaticEncoder
 from index.training.checkpoint import CheckpointError
 from index.training.corpus import DataFolderError, read_passages
 from index.training.evaluate import as_markdown, evaluate, read_task
+from index.training.rarity import write_rarity
 from index.training.settings import TrainingSettings
-from index.training.table import load_encoder
 from index.training.thesaurus import read_thesaurus
 from index.training.train import train_encoder
 
 DEFAULTS = TrainingSettings()
+DATA = Path("../shared/data")
+ENCODER = Path("data/encoder")
 
 app = typer.Typer(add_completion=False, invoke_without_command=True)
 
 Data = Annotated[Path, typer.Option(help="Folder of statutes.jsonl.xz and official/.")]
-Out = Annotated[Path, typer.Option(help="Encoder folder, written when the run ends.")]
+Encoder = Annotated[Path, typer.Option(help="Encoder folder; training replaces it when it ends.")]
+Table = Annotated[Path, typer.Option(help="File of words and inverse document frequencies.")]
 Work = Annotated[Path, typer.Option(help="Folder for checkpoints; a second run goes on there.")]
 Terms = Annotated[Path, typer.Option(help="Everyday and official terms, if the file exists.")]
 Steps = Annotated[int, typer.Option(min=1, help="Batches to learn.")]
@@ -32,8 +36,8 @@ Threads = Annotated[int, typer.Option(min=1, help="Processor cores to use.")]
 @app.callback()
 def train(
     context: typer.Context,
-    data: Data = Path("../shared/data"),
-    out: Out = Path("data/encoder"),
+    data: Data = DATA,
+    out: Encoder = ENCODER,
     work: Work = Path("~/.cache/wence-training"),
     thesaurus: Terms = Path("data/thesaurus.tsv"),
     steps: Steps = DEFAULTS.steps,
@@ -59,14 +63,25 @@ def train(
     typer.echo(f"{out} written; mean loss of the last steps {loss:.3f}")
 
 
+@app.command("rarity")
+def count_words(data: Data = DATA, out: Table = Path("data/rarity.tsv")) -> None:
+    """Write how rare each common word of the official texts is, for the search at run time."""
+    try:
+        passages = read_passages(data)
+    except DataFolderError as error:
+        fail(error)
+    write_rarity((passage.text for passage in passages), out)
+    typer.echo(f"{out} written")
+
+
 @app.command("evaluate")
-def measure(data: Data = Path("../shared/data"), encoder: Out = Path("data/encoder")) -> None:
+def measure(data: Data = DATA, encoder: Encoder = ENCODER) -> None:
     """Print R@5, R@10, R@100 and MRR@10 of BM25, of --encoder, and of both together."""
     try:
         task = read_task(data)
     except DataFolderError as error:
         fail(error)
-    typer.echo(as_markdown(evaluate(load_encoder(encoder), task)))
+    typer.echo(as_markdown(evaluate(StaticEncoder(encoder), task)))
 
 
 def use_threads(count: int) -> None:

@@ -13,8 +13,8 @@ import bm25s  # type: ignore[import-untyped]
 import numpy as np
 from numpy.typing import NDArray
 
+from index.encoder import Encoder
 from index.training.corpus import DataFolderError
-from index.training.table import StaticEncoder
 from index.training.tokenizer import search_words
 
 RETRIEVAL = "statute-retrieval"
@@ -70,7 +70,7 @@ def read_tsv(path: Path) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in cells]
 
 
-def evaluate(encoder: StaticEncoder, task: RetrievalTask) -> list[Figures]:
+def evaluate(encoder: Encoder, task: RetrievalTask) -> list[Figures]:
     """Measure the encoder alone, BM25 alone, and BM25 / its best + 1.5 x cosine."""
     cosine = encoder_scores(encoder, task)
     words = bm25_scores(task)
@@ -82,9 +82,9 @@ def evaluate(encoder: StaticEncoder, task: RetrievalTask) -> list[Figures]:
     ]
 
 
-def encoder_scores(encoder: StaticEncoder, task: RetrievalTask) -> Scores:
+def encoder_scores(encoder: Encoder, task: RetrievalTask) -> Scores:
     """Return cosines (questions, articles), from -1 to 1."""
-    return encoder.encode(task.questions) @ encoder.encode(task.articles).T
+    return encoder.encode_queries(task.questions) @ encoder.encode_passages(task.articles).T
 
 
 def bm25_scores(task: RetrievalTask) -> Scores:

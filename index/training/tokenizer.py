@@ -11,7 +11,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
-from pathlib import Path
 
 import jieba  # type: ignore[import-untyped]
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
@@ -111,11 +110,6 @@ def token_ids(tokenizer: Tokenizer, texts: Iterable[str]) -> Iterator[list[int]]
     while chunk := list(islice(rest, CHUNK)):
         for encoding in tokenizer.encode_batch_fast(chunk, add_special_tokens=False):
             yield encoding.ids
-
-
-def load_tokenizer(path: Path) -> Tokenizer:
-    """Load a `tokenizer.json`."""
-    return Tokenizer.from_file(str(path))
 
 
 def search_words(text: str) -> list[str]:
