@@ -60,6 +60,11 @@ class Policy:
     region: str | None = None
     source: str | None = None
 
+    @property
+    def url(self) -> str:
+        """The address of the document's source page."""
+        return f"/policies/{quote(self.id)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:
@@ -81,6 +86,11 @@ class Clause:
     text: str
     start: int
     end: int
+
+    @property
+    def url(self) -> str:
+        """The address of the clause's place on its source page."""
+        return page_of(self.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from numerals import CHINESE_DIGITS
 
-FIGURE = rf"(?:\d[\d,]*(?:\.\d+)?|[{CHINESE_DIGITS}]+)"
+FIGURE = rf"(?<![\d.])(?:\d[\d,]*(?:\.\d+)?[万亿]?|[{CHINESE_DIGITS}]*[一二三四五六七八九十两百千][{CHINESE_DIGITS}]*)"
 MEASURES = (
     "平方公里|平方千米|平方米|万平方米|公顷|亩|公里|千米|米|万美元|亿美元|美元|万元|亿元|元|万人|人次|人|"
     "个百分点|%|个工作日|工作日|个月|日|天|年|周|小时|家|所|座|栋|幢|处|条|种|类|名|位|次|套|台|架|项|个|届|期|号线|倍|户|件"
@@ -16,16 +16,23 @@ MEASURES = (
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A kind of fact. `asked` stands in the question, `stated` in a text that answers it."""
+    """A kind of fact. `asked` stands in the question, `stated` in a text that answers it.
+
+    `nouns` are words for the kind itself: a text that lacks them may be about the matter all the
+    same.
+    """
 
     name: str
     label: str
     asked: re.Pattern[str]
     stated: re.Pattern[str]
+    nouns: re.Pattern[str]
 
 
-def _attribute(name: str, label: str, asked: str, stated: str) -> Attribute:
-    return Attribute(name, label, re.compile(asked), re.compile(stated))
+def _attribute(name: str, label: str, asked: str, stated: str, nouns: str = "") -> Attribute:
+    return Attribute(
+        name, label, re.compile(asked), re.compile(stated), re.compile(f"{nouns}|{asked}")
+    )
 
 
 ATTRIBUTES = (
@@ -37,13 +44,14 @@ ATTRIBUTES = (
         "percent", "比例", r"百分之几|百分之多少|比例|占比|几成|多少%|百分比|几个点", r"%|百分之|百分点|成(?:以上|左右)"
     ),
     _attribute(
-        "area", "面积", r"面积|多大|占地|多少平方", rf"{FIGURE}(?:余|多)?(?:平方公里|平方千米|平方米|万平方米|公顷|亩)"
+        "area", "面积", r"面积|多大|占地|多少平方", rf"{FIGURE}(?:余|多)?(?:平方公里|平方千米|平方米|万平方米|公顷|亩)", r"(?:总|占地|建筑|用地)?面积"
     ),
     _attribute(
         "money",
         "金额",
-        r"多少钱|金额|多少万|多少元|(?:补贴|补助|奖励|资助|奖金|资金|投资|预算|收费|费用|经费)(?:是|有|标准)?(?:多少|几)|(?:多少|几)(?:万|亿)?(?:补贴|补助|奖励|美元)|补贴标准|奖励标准|总投资|收费标准|(?:给|发|拿)多少|多少(?:专项)?(?:资金|经费|补贴|补助|奖励)|最高(?:给|补|奖)?多少",
+        r"多少钱|金额|多少万|多少元|(?:补贴|补助|奖励|资助|奖金|资金|投资|预算|收费|费用|经费)(?:是|有|标准)?(?:多少|几)|(?:多少|几)(?:万|亿)?(?:补贴|补助|奖励|美元)|补贴标准|奖励标准|总投资|收费标准|额度|上限|(?:给|发|拿)多少|多少(?:专项)?(?:资金|经费|补贴|补助|奖励)|最高(?:给|补|奖)?多少",
         rf"{FIGURE}(?:余|多)?(?:万|亿)?(?:美元|元)",
+        r"金额|额度|上限|下限|标准|补贴|补助|奖励|资助|奖金|资金|专项资金|专项|投资|预算|收费|费用|经费|价格",
     ),
     _attribute(
         "date",

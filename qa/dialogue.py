@@ -136,7 +136,7 @@ def _same_unit(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading 
 def _same_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
     """`那配合单位呢`, `它什么时候完成`: another side of the clauses that the answer told of."""
     kind = attribute(reading.attribute)
-    if reading.units or reading.numbers or Topic.of(reading.topic, kind and kind.asked).tells:
+    if reading.units or reading.numbers or Topic.of(reading.topic, kind and kind.nouns).tells:
         return None
     topic = before.reading.topic
     if not before.focus:

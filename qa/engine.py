@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from domain import Answer, AnswerStatus, Citation, Question
+from domain import Answer, AnswerStatus, Clause, Hit, Question
 from errors import BadQuestion
 from index.protocol import Search
 from ingest.catalog import Catalog
@@ -75,20 +75,21 @@ class Engine:
         conversation_id = question.conversation_id or uuid.uuid4().hex
         with clock("recall"):
             allowed = self.knowledge.allowed(question.filters)
+            knowledge = self.knowledge.of_units(question.filters.units)
             state = self.catalog.conversation(conversation_id) if question.conversation_id else {}
-            turn = from_state(state, self.knowledge)
+            turn = from_state(state, knowledge)
         drafts: list[Draft] = []
         for part in split_parts(question.text)[:MOST_PARTS]:
             with clock("understand"):
-                reading = understand(part, self.knowledge, allowed)
-                reading = _within_units(resolve(reading, turn, self.knowledge), question)
+                reading = understand(part, knowledge, allowed)
+                reading = resolve(reading, turn, knowledge)
             with clock("compose"):
-                draft = self._compose(reading, allowed)
+                draft = self._compose(reading, knowledge, allowed)
             drafts.append(draft)
             if reading.kind is not Kind.DECLINE:
                 turn = Turn(reading, draft.focus)
         with clock("verify"):
-            checked = verify(_joined(drafts), self.knowledge)
+            checked = verify(_joined(drafts), knowledge)
         for line in checked.dropped:
             _log.warning("dropped, not borne by what it cites: %s", line)
         with clock("remember"):
@@ -106,6 +107,17 @@ class Engine:
             timings_ms=clock.timings,
         )
 
+    def find(self, query: str, k: int) -> list[tuple[Hit, Clause]]:
+        """The best `k` clauses for a query, best first. Raises `BadQuestion` for an empty one."""
+        if not query.strip():
+            raise BadQuestion("检索词是空的,请写下要找的内容")
+        hits = self.search.search(query, k)
+        return [
+            (hit, self.knowledge.clauses[hit.clause_id])
+            for hit in hits
+            if hit.clause_id in self.knowledge.clauses
+        ]
+
     def _check(self, question: Question) -> None:
         text = question.text.strip()
         if not text:
@@ -115,24 +127,13 @@ class Engine:
                 f"问题有{len(text)}个字,上限是{self._question_limit}个字,请缩短后再问"
             )
 
-    def _compose(self, reading: Reading, allowed: frozenset[str]) -> Draft:
+    def _compose(self, reading: Reading, knowledge: Knowledge, allowed: frozenset[str]) -> Draft:
         policies = allowed if reading.policies is None else allowed & frozenset(reading.policies)
-        context = Context(self.knowledge, self.search, policies, self._k)
+        context = Context(knowledge, self.search, policies, self._k)
         away = reading.elsewhere and reading.kind is not Kind.DECLINE
         if away or (not policies and reading.kind is not Kind.DECLINE):
             return nothing_found(reading, context)
         return _COMPOSERS[reading.kind](reading, context)
-
-
-def _within_units(reading: Reading, question: Question) -> Reading:
-    """The unit filter of a question, as units that it names."""
-
-
-    from qa.reading import UnitAsk
-
-    if not question.filters.units or reading.units:
-        return reading
-    return replace(reading, units=tuple(UnitAsk(u, (u,)) for u in question.filters.units))
 
 
 def _joined(drafts: Sequence[Draft]) -> Draft:
@@ -169,5 +170,3 @@ class _Clock:
             spent = (time.perf_counter() - start) * 1000
             self.timings[step] = round(self.timings.get(step, 0.0) + spent, 3)
 
-
-__all__ = ["ENGINE", "Answer", "Citation", "Engine"]

@@ -51,7 +51,11 @@ def fact(reading: Reading, context: Context) -> Draft:
         return which_document(reading, clauses, context)
     row = attribute(reading.attribute)
     topic = _topic(reading)
-    passages = [p for clause in clauses for p in _passages(clause, topic, row and row.asked)]
+    passages = [
+        passage
+        for clause in clauses
+        for passage in _passages(clause, topic, context, row and row.asked)
+    ]
     claimed = [(m[1], m[2]) for m in _CLAIMED.finditer(reading.text)] if reading.claim else []
     if claimed:
         return _judge_figures(claimed, passages, topic, context)
@@ -80,18 +84,19 @@ def _clauses(reading: Reading, context: Context) -> list[Clause]:
 def _topic(reading: Reading) -> Topic:
     row = attribute(reading.attribute)
     text = _CLAIMED.sub("", reading.topic) if reading.claim else reading.topic
-    return Topic.of(text, row and row.asked)
+    return Topic.of(text, row and row.nouns)
 
 
 def _passages(
-    clause: Clause, topic: Topic, kind: re.Pattern[str] | None = None
+    clause: Clause, topic: Topic, context: Context, kind: re.Pattern[str] | None = None
 ) -> Iterable[_Passage]:
+    document = context.knowledge.policies[clause.policy_id].title
     start, end = body_span(clause)
     text = clause.text[start - clause.start : end - clause.start]
     for at, stop in sentences(text, start):
         words = clause.text[at - clause.start : stop - clause.start]
         bonus = KIND_BONUS if kind and kind.search(words) else 0.0
-        share = topic.coverage(f"{clause.title} {words}")
+        share = topic.coverage(f"{clause.title} {words}", document)
         yield _Passage(clause, Span(clause.id, at, stop), words, share + bonus)
 
 
@@ -145,7 +150,7 @@ def _told(clauses: list[Clause], topic: Topic, context: Context) -> Draft:
         if len(whole) <= WHOLE_BODY:
             chosen.append(_Passage(clause, Span(clause.id, start, end), whole, 1.0))
             continue
-        near = _on_matter(list(_passages(clause, topic)))[:MOST_CLAUSES]
+        near = _on_matter(list(_passages(clause, topic, context)))[:MOST_CLAUSES]
         chosen += sorted(near, key=lambda passage: passage.span.start)
     return _draft([Statement(_quoted(p, context), (p.span,)) for p in chosen], chosen)
 

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
 from domain import Assignment, Clause, ClauseKind, Filters, Policy, Role
-from errors import UnknownPolicy
+from errors import BadQuestion, UnknownPolicy
 from ingest.catalog import Catalog
-from ingest.units import alias_table
+from ingest.units import alias_table, canonical
 
 
 class Knowledge:
@@ -90,6 +90,27 @@ class Knowledge:
             if (not filters.policies or policy.id in filters.policies)
             and (filters.year is None or policy.year == filters.year)
         )
+
+    def units_meant(self, name: str) -> tuple[str, ...]:
+        """The units of the ledger behind a name. Raises `BadQuestion` where there is none."""
+        name = name.strip()
+        meant = self.unit_forms.get(name) or self.unit_forms.get(canonical(name), ())
+        if not meant:
+            known = "、".join(self.units) or "无"
+            raise BadQuestion(f"台账里没有单位“{name}”;现有:{known}")
+        return meant
+
+    def of_units(self, names: Collection[str]) -> Knowledge:
+        """The part of the documents in which one of the units has a role; all of it for no name.
+
+        Raises `BadQuestion` for a name that the ledger does not hold.
+        """
+        if not names:
+            return self
+        meant = {unit for name in names for unit in self.units_meant(name)}
+        clauses = [c for c in self.clauses.values() if meant & set(self.units_of(c.id))]
+        rows = [row for clause in clauses for row in self.rows(clause.id)]
+        return Knowledge(self.policies.values(), clauses, rows)
 
     def title(self, policy_id: str) -> str:
         """A policy's title in book-title marks."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from domain import AnswerStatus, Assignment, Clause, ClauseKind, Role
 from index.tokens import normalise
+from numerals import to_chinese
 from qa.context import Context
 from qa.cues import MENTIONING
 from qa.draft import Draft, Span, Statement
@@ -17,7 +18,7 @@ from qa.items import parts_of, plain_heading, within
 from qa.messages import nothing_found, policy_names_no_units
 from qa.reading import Reading, UnitAsk
 from qa.text import sentences
-from qa.topic import Topic
+from qa.topic import Topic, core_phrase
 from qa.wording import (
     ROLE_NAMES,
     label,
@@ -193,6 +194,9 @@ def _sought(reading: Reading, clauses: list[Clause]) -> list[str]:
     literal = [normalise(word) for word in reading.literal]
     if not literal and not _seeks(reading):
         return []
+    phrase = normalise(core_phrase(reading.topic))
+    if not literal and phrase and any(phrase in normalise(c.text) for c in clauses):
+        return [phrase]
     asked = literal or list(Topic.of(reading.topic).telling().weights)
     return [word for word in asked if any(word in normalise(c.text) for c in clauses)] or asked
 
@@ -287,7 +291,7 @@ def _whole_documents(clauses: list[Clause], context: Context) -> Draft:
         title = context.knowledge.title(policy_id)
         text = f"{title}共{len(items)}项任务:{number_of(items[0])}至{number_of(items[-1])}。"
         ends = (items[0].ordinal or 0, items[-1].ordinal or 0)
-        stated = _stated_count(policy_id, len(items), context)
+        stated = _stated_count(policy_id, len(items), "任务|工作|举措|措施", context)
         spans = stated or (whole_span(items[0]), whole_span(items[-1]))
         lines.append(Statement(text, spans, (len(items), *ends)))
         for part in parts_of(context.knowledge, policy_id):
@@ -301,9 +305,12 @@ def _whole_documents(clauses: list[Clause], context: Context) -> Draft:
     return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(clause.id for clause in clauses))
 
 
-def _stated_count(policy_id: str, count: int, context: Context) -> tuple[Span, ...]:
-    """The sentence of a document that gives the number of its tasks itself, if one does."""
-    said = re.compile(rf"(?<!\d){count}(?:项|个|条)(?:重点|具体|主要)?(?:工作)?(?:任务|工作|举措|措施)")
+def _stated_count(
+    policy_id: str, count: int, nouns: str, context: Context
+) -> tuple[Span, ...]:
+    """The sentence in which a document itself gives the number of its tasks or parts, if any."""
+    forms = f"{count}|{to_chinese(count)}" if count < 100 else str(count)
+    said = re.compile(rf"(?<!\d)(?:{forms})(?:项|个|条|大)*(?:重点|具体|主要)?(?:工作)?(?:{nouns})")
     for clause in context.knowledge.items({policy_id}, None):
         for start, end in sentences(clause.text, clause.start):
             if said.search(clause.text[start - clause.start : end - clause.start]):
@@ -320,7 +327,8 @@ def sections(reading: Reading, context: Context) -> Draft:
         if not parts:
             continue
         title = context.knowledge.title(policy_id)
-        lines.append(Statement(f"{title}分{len(parts)}个部分:", counts=(len(parts),)))
+        stated = _stated_count(policy_id, len(parts), "方面|部分|板块|领域", context)
+        lines.append(Statement(f"{title}分{len(parts)}个部分:", stated, (len(parts),)))
         for part in parts:
             under = within(context.knowledge, part)
             more = f"({len(under)}项)" if under else ""

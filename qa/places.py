@@ -1,4 +1,4 @@
-"""Places that a question names, to notice one that no document is of."""
+"""Places and years that a question names, to notice one that no document is of."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from index.tokens import words
 from settings import ROOT
 
 TABLE = ROOT / "data" / "regions.txt"
-_NAMED = re.compile(r"(?=([\u4e00-\u9fa5]{2,5}?)(?:省|市|新区|区|县|自治区|自治州|州))")
+_NAMED = re.compile(r"(?=([\u4e00-\u9fa5]{2,5}?)(省|市|新区|区|县|自治区|自治州|州))")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)")
 
 
 @cache
@@ -25,8 +26,12 @@ def _table() -> tuple[frozenset[str], frozenset[str]]:
 
 
 def elsewhere(question: str, known_text: str) -> str:
-    """The first place of a question that does not stand in `known_text`; empty for none."""
+    """The first place or year of a question that does not stand in `known_text`; empty for none.
+
+    A place with its kind behind it (浦东新区) must stand there so.
+    """
     bare, suffixed = _table()
-    named = [found[1] for found in _NAMED.finditer(question) if found[1] in bare | suffixed]
-    tokens = [word for word in words(question) if word in bare]
-    return next((place for place in (*named, *tokens) if place not in known_text), "")
+    named = [f"{f[1]}{f[2]}" for f in _NAMED.finditer(question) if f[1] in bare | suffixed]
+    tokens = [word for word in words(question) if word in bare and not any(word in n for n in named)]
+    years = [year[0] for year in _YEAR.finditer(question)]
+    return next((where for where in (*named, *tokens, *years) if where not in known_text), "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -48,6 +48,26 @@ def content_words(text: str) -> list[str]:
     )
 
 
+def _compounds(kept: list[str], terms: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Words, those side by side that make up a term of the thesaurus (垃圾分类) as one: (word, parts)."""
+    start = 0
+    while start < len(kept):
+        ends = range(len(kept), start + 1, -1)
+        end = next((end for end in ends if "".join(kept[start:end]) in terms), start + 1)
+        yield "".join(kept[start:end]), kept[start:end]
+        start = end
+
+
+def core_phrase(text: str) -> str:
+    """What is left of a text when frame words are taken from both its ends: 临港新片区."""
+    kept = words(text)
+    while kept and kept[0] in _stop_words():
+        kept.pop(0)
+    while kept and kept[-1] in _stop_words():
+        kept.pop()
+    return "".join(kept)
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A matter: its words with what each tells (nats), and thesaurus terms with counterparts."""
@@ -55,16 +75,26 @@ class Topic:
     text: str
     weights: dict[str, float]
     counterparts: tuple[tuple[str, tuple[str, ...]], ...]
+    kind: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, text: str, kind: re.Pattern[str] | None = None) -> Topic:
-        """The matter of what is left of a question, without words of the asked `kind` of fact."""
-        kept = [word for word in content_words(text) if not (kind and kind.search(word))]
-        plain = normalise(text)
+    def of(cls, text: str, nouns: re.Pattern[str] | None = None) -> Topic:
+        """The matter of what is left of a question.
+
+        `nouns` take words for the asked kind of fact (面积, 金额) as such: they set no matter
+        apart, and a text may lack them.
+        """
+        terms = thesaurus().terms_in(normalise(text))
+        weights: dict[str, float] = {}
+        for word, parts in _compounds(content_words(text), [term for term, _ in terms]):
+            told = sum(max(rarity()(part) - COMMON, LITTLE) for part in parts)
+            weights[word] = min(told, MOST)
+        kept = list(weights)
         return cls(
             " ".join(kept),
-            {word: min(max(rarity()(word) - COMMON, LITTLE), MOST) for word in kept},
-            tuple((term, others) for term, others in thesaurus().terms_in(plain)),
+            weights,
+            tuple(terms),
+            frozenset(word for word in kept if nouns and nouns.fullmatch(word)),
         )
 
     def telling(self) -> Topic:
@@ -75,7 +105,10 @@ class Topic:
     @property
     def tells(self) -> bool:
         """Whether the words name a matter at all: one of two characters or more that tells."""
-        return any(len(w) > 1 and weight >= TELLING for w, weight in self.weights.items())
+        return any(
+            len(word) > 1 and weight >= TELLING and word not in self.kind
+            for word, weight in self.weights.items()
+        )
 
     @property
     def empty(self) -> bool:
@@ -88,7 +121,11 @@ class Topic:
         Words that only `given` holds, such as the title of the text's document, count neither way.
         """
         plain, around = normalise(text), normalise(given)
-        asked = [w for w in self.weights if w not in around or self._held(w, plain)]
+        asked = [
+            word
+            for word in self.weights
+            if self._held(word, plain) or not (word in around or word in self.kind)
+        ]
         return self._share(plain, asked)
 
     def missing(self, text: str) -> list[str]:

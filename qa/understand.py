@@ -33,7 +33,7 @@ _CARD = (
     ("title", re.compile(r"(?:全称|标题|全名|完整名称|叫什么|名称是什么)")),
 )  # fmt: skip
 _INTERROGATIVE = re.compile(
-    r"谁|哪|什么|啥|多少|几(?!个月|年来)|何|怎么|怎样|如何|是否|是不是|有没有|吗|呢|咋|多久|多大|多长"
+    r"谁|哪|什么|啥|多少|几(?!个月|年来)|何|怎么|怎样|如何|是否|是不是|有没有|吗|呢|咋|多久|多大|多长|干嘛|干啥"
 )
 _LITERAL = re.compile(r"[“\"‘「]([^”\"’」]{1,30})[”\"’」]")
 _STRUCTURAL = (Kind.SELECT, Kind.UNITS, Kind.SECTIONS, Kind.CARD, Kind.ITEM)
@@ -48,7 +48,7 @@ def split_parts(question: str) -> list[str]:
     pending = ""
     for piece in _pieces(plain(question)):
         pending = f"{pending}{piece}"
-        if _INTERROGATIVE.search(piece):
+        if _INTERROGATIVE.search(piece) or piece.endswith("?"):
             parts.append(pending.strip("?!。;,、 "))
             pending = ""
     if pending.strip("?!。;,、 "):
@@ -87,7 +87,7 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
         scan.take(cues.ITEM_NOUN)
     topic = _topic_left(scan, knowledge.regions)
     bounded = bool(lacking or several or sole)
-    kind = Kind.SELECT if claimed is not None else _kind(facts, units, unknown, numbers, roles, bounded, topic, claim, policies)
+    kind = Kind.SELECT if claimed is not None else _kind(facts, units, unknown, numbers, roles, bounded, bool(section), topic, claim, policies)
     if policies is None and kind in _STRUCTURAL and not cues.MENTIONING.search(text):
         policies = by_own_word(topic, knowledge)
         topic = "" if policies else topic
@@ -152,6 +152,8 @@ class _Facts:
     def __init__(self, scan: Scan, text: str, who: bool, numbered: bool) -> None:
         self.who = who
         self.count_units = scan.sees(cues.COUNT_UNITS) or bool(cues.COUNT_UNITS.search(text))
+        self.list_units = bool(cues.LIST_UNITS.search(text))
+        self.items_named = scan.sees(cues.ITEM_NOUN)
         self.sections = scan.sees(cues.SECTIONS)
         self.count_items = scan.sees(cues.COUNT_ITEMS)
         self.list_items = scan.sees(cues.LIST_ITEMS)
@@ -162,7 +164,7 @@ class _Facts:
         self.quantity = quantity["measure"] if quantity and not counts else ""
         found = attribute_asked(text)
         self.attribute = self.card or (found.name if found else "")
-        self.asked = found.asked if found and not self.card else None
+        self.nouns = found.nouns if found and not self.card else None
         self.count = counts
         self.apply = bool(cues.ASKER.search(text) and cues.BENEFIT.search(text))
         self.numbered = numbered
@@ -177,12 +179,13 @@ def _kind(
     numbers: tuple[ItemNumber, ...],
     roles: list[tuple[int, Role | None, bool]],
     bounded: bool,
+    section: bool,
     topic: str,
     claim: bool,
     policies: tuple[str, ...] | None,
 ) -> Kind:
     """The first line that holds."""
-    telling = Topic.of(topic, facts.asked).tells
+    telling = Topic.of(topic, facts.nouns).tells
     if facts.sections and not telling and not units:
         return Kind.SECTIONS
     if facts.most and (roles or facts.who):
@@ -203,7 +206,7 @@ def _kind(
         return Kind.UNITS
     if facts.who or roles:
         return _who_kind(facts, numbers, roles, telling, policies)
-    if facts.structural and not facts.quantity:
+    if facts.structural and not facts.quantity and (facts.items_named or not telling or section):
         return Kind.SELECT
     if numbers:
         return Kind.FACT if facts.attribute or facts.quantity else Kind.ITEM
@@ -222,7 +225,8 @@ def _who_kind(
         return Kind.SELECT
     if not roles and facts.attribute:
         return Kind.FACT if telling else Kind.UNCLEAR
-    if not telling and not numbers and policies is not None:
+    several = facts.list_units or policies is not None
+    if not telling and not numbers and several:
         return Kind.UNITS
     return Kind.WHO
 

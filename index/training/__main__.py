@@ -8,9 +8,9 @@ from typing import Annotated, NoReturn
 import torch
 import typer
 
+from errors import UserError
 from index.encoder import StaticEncoder
-from index.training.checkpoint import CheckpointError
-from index.training.corpus import DataFolderError, read_passages
+from index.training.corpus import read_passages
 from index.training.evaluate import as_markdown, evaluate, read_task
 from index.training.rarity import write_rarity
 from index.training.settings import TrainingSettings
@@ -58,7 +58,7 @@ def train(
             out,
             stop_after=stop_after,
         )
-    except (DataFolderError, CheckpointError) as error:
+    except UserError as error:
         fail(error)
     typer.echo(f"{out} written; mean loss of the last steps {loss:.3f}")
 
@@ -68,7 +68,7 @@ def count_words(data: Data = DATA, out: Table = Path("data/rarity.tsv")) -> None
     """Write how rare each common word of the official texts is, for the search at run time."""
     try:
         passages = read_passages(data)
-    except DataFolderError as error:
+    except UserError as error:
         fail(error)
     write_rarity((passage.text for passage in passages), out)
     typer.echo(f"{out} written")
@@ -78,10 +78,10 @@ def count_words(data: Data = DATA, out: Table = Path("data/rarity.tsv")) -> None
 def measure(data: Data = DATA, encoder: Encoder = ENCODER) -> None:
     """Print R@5, R@10, R@100 and MRR@10 of BM25, of --encoder, and of both together."""
     try:
-        task = read_task(data)
-    except DataFolderError as error:
+        results = evaluate(StaticEncoder(encoder), read_task(data))
+    except UserError as error:
         fail(error)
-    typer.echo(as_markdown(evaluate(StaticEncoder(encoder), task)))
+    typer.echo(as_markdown(results))
 
 
 def use_threads(count: int) -> None:

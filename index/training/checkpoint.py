@@ -6,13 +6,14 @@ from pathlib import Path
 from safetensors import safe_open
 from safetensors.torch import save_file
 
+from errors import UserError
 from index.training.optimizer import LazyAdam
 
 STATE = "state.safetensors"
 STATE_TENSORS = ("own", "mean", "square", "updates")
 
 
-class CheckpointError(ValueError):
+class CheckpointError(UserError):
     """A checkpoint exists that belongs to other settings or another text."""
 
 

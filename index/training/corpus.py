@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from errors import UserError
+
 STATUTES = "statutes.jsonl.xz"
 OFFICIAL = "official"
 MIN_CHARS = 16
@@ -18,13 +20,13 @@ MAX_CHARS = 480
 
 ARTICLE = re.compile(r"第[零〇一二三四五六七八九十百千]+条")  # 第十二条
 HEADING = re.compile(r"#+\s*(.*)")  # ## 第二章 保护措施
-MARKUP = re.compile(r"\*\*|<!--.*?-->|<[^>]+>|&\w+;?")  # **第一条**, <!-- INFO END -->
+MARKUP = re.compile(r"\*\*|<!--.*?-->|<[^>]+>|&[a-z]+;")  # **第一条**, <!-- INFO END -->
 TITLE_TAIL = re.compile(r"\(\d{4}-\d\d-\d\d\)|_[^_]*号$|\.md$|_20\d\d年?修订$")  # 条例(2024-11-28)
 BARE_HEADING = re.compile(r"(第[一二三四五六七八九十]+[章节编]|[一二三四五六七八九十]+、).{2,24}")
 FINISHED = "。；：！？”）.;:!?)"
 
 
-class DataFolderError(ValueError):
+class DataFolderError(UserError):
     """The data folder is missing or holds no training text."""
 
 

@@ -11,7 +11,7 @@ class TrainingSettings:
 
     vocabulary: int = 35_000
     dimensions: int = 256
-    steps: int = 14_000
+    steps: int = 12_000
     batch: int = 1_024
     rate: float = 0.02
     last_rate: float = 0.02  # as a share of `rate`

@@ -3,8 +3,8 @@
 An official term of a query may become an everyday one, and an everyday term alone may ask for its
 official terms.
 
-The file is tab separated: everyday terms, a tab, official terms; several terms of one cell are
-separated by `|`, `、`, `,` or `;`. Lines that begin with `#` are notes.
+A line of the file is an everyday term, a tab, and official terms separated by blanks; both cells
+may hold several terms, also separated by `|`, `、`, commas or semicolons. `#` begins a note.
 """
 
 import re
@@ -25,9 +25,9 @@ Entry = tuple[tuple[str, ...], tuple[str, ...]]
 Term = tuple[int, ...]
 
 
-def read_thesaurus(path: Path | None) -> list[Entry]:
-    """Read (everyday terms, official terms) rows; no path or no file gives no rows."""
-    if path is None or not path.is_file():
+def read_thesaurus(path: Path) -> list[Entry]:
+    """Read (everyday terms, official terms) rows; a missing file gives none."""
+    if not path.is_file():
         return []
     entries: list[Entry] = []
     for line in path.read_text(encoding="utf-8").splitlines():

@@ -1,0 +1,122 @@
+"""The HTTP API: questions, search, documents, the ledger, probes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Query
+from fastapi.responses import StreamingResponse
+
+from domain import Role
+from ingest.units import aliases
+from qa.engine import Engine
+from qa.tasks import tasks
+from web.schemas import (
+    AnswerOut,
+    AskIn,
+    ClauseOut,
+    Health,
+    HitOut,
+    PolicyFull,
+    PolicyOut,
+    Problem,
+    TaskOut,
+    UnitOut,
+)
+
+_PIECE = re.compile(r"\[\d+\]|\n|[^\[\n]{1,8}|.", re.DOTALL)
+_PROBLEMS: dict[int | str, dict[str, object]] = {
+    status: {"model": Problem, "content": {"application/problem+json": {}}}
+    for status in (400, 404, 422)
+}
+
+
+def router(engine: Engine) -> APIRouter:
+    """All routes of the API over one engine."""
+    routes = APIRouter(responses=_PROBLEMS)
+    _add_asking(routes, engine)
+    _add_reading(routes, engine)
+    _add_probes(routes, engine)
+    return routes
+
+
+def _add_asking(routes: APIRouter, engine: Engine) -> None:
+    @routes.post("/api/ask", tags=["问答"], summary="提问,得到带引用的回答")
+    def ask(body: AskIn) -> AnswerOut:
+        return AnswerOut.of(engine.answer(body.as_question()))
+
+    @routes.post("/api/ask/stream", tags=["问答"], summary="同上,以服务器推送事件分段返回")
+    def ask_stream(body: AskIn) -> StreamingResponse:
+        answer = AnswerOut.of(engine.answer(body.as_question()))
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(
+            events(answer), media_type="text/event-stream", headers=headers
+        )
+
+
+def events(answer: AnswerOut) -> Iterator[bytes]:
+    """A checked answer as server-sent events: `status`, `token` …, `citations`, `done`."""
+    yield _event("status", {"status": answer.status, "conversation_id": answer.conversation_id})
+    for piece in _PIECE.findall(answer.answer):
+        yield _event("token", {"text": piece})
+    yield _event("citations", [citation.model_dump() for citation in answer.citations])
+    yield _event("done", answer.model_dump())
+
+
+def _event(name: str, data: object) -> bytes:
+    return b"event: %s\ndata: %s\n\n" % (name.encode(), orjson.dumps(data))
+
+
+def _add_reading(routes: APIRouter, engine: Engine) -> None:
+    knowledge = engine.knowledge
+
+    @routes.get("/api/search", tags=["检索"], summary="检索条款")
+    def search(
+        q: Annotated[str, Query(description="检索词", max_length=2000)],
+        k: Annotated[int, Query(ge=1, le=100, description="条数")] = 10,
+    ) -> list[HitOut]:
+        return [HitOut.of(hit, clause) for hit, clause in engine.find(q, k)]
+
+    @routes.get("/api/policies", tags=["文件"], summary="已收录的文件")
+    def policies() -> list[PolicyOut]:
+        return [PolicyOut.of(policy, knowledge) for policy in knowledge.policies.values()]
+
+    @routes.get("/api/policies/{policy_id}", tags=["文件"], summary="一份文件的全文和条款")
+    def policy(policy_id: str) -> PolicyFull:
+        found = engine.catalog.policy(policy_id)
+        card = PolicyOut.of(found, knowledge)
+        outline = [ClauseOut.of(clause) for clause in knowledge.items({policy_id}, None)]
+        return PolicyFull(**card.model_dump(), text=found.text, outline=outline)
+
+    @routes.get("/api/tasks", tags=["台账"], summary="任务台账,可按单位、角色、文件筛选")
+    def task_rows(unit: str = "", role: Role | None = None, policy: str = "") -> list[TaskOut]:
+        found = tasks(knowledge, unit=unit, role=role, policy=policy)
+        return [TaskOut.of(clause, knowledge) for clause in found]
+
+    @routes.get("/api/units", tags=["台账"], summary="台账中的单位及其任务数")
+    def units() -> list[UnitOut]:
+        return [_unit(engine, name) for name in knowledge.units]
+
+
+def _unit(engine: Engine, name: str) -> UnitOut:
+    counts = {
+        role.value: len(tasks(engine.knowledge, unit=name, role=role)) for role in Role
+    }
+    return UnitOut(unit=name, aliases=list(dict.fromkeys(aliases(name))), **counts)
+
+
+def _add_probes(routes: APIRouter, engine: Engine) -> None:
+    @routes.get("/healthz", tags=["探针"], summary="进程在运行")
+    def healthz() -> Health:
+        return Health(status="ok")
+
+    @routes.get("/readyz", tags=["探针"], summary="目录库可读,可以回答问题")
+    def readyz() -> Health:
+        engine.catalog.fingerprint()
+        knowledge = engine.knowledge
+        return Health(
+            status="ready", policies=len(knowledge.policies), clauses=len(knowledge.clauses)
+        )
