@@ -9,7 +9,7 @@ import unicodedata
 
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "○": 0}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
-_GROUPS = {"万": 10_000, "亿": 100_000_000}
+_GROUPS = {"亿": 100_000_000, "万": 10_000}  # the larger first
 
 CHINESE_DIGITS = "〇零○一二两三四五六七八九十百千万亿"
 
@@ -27,21 +27,27 @@ def to_int(numeral: str) -> int | None:
         return None
     if all(c in _DIGITS for c in plain):
         return int("".join(str(_DIGITS[c]) for c in plain))
-    return _positional(plain)
+    return _grouped(plain)
 
 
-def _positional(numeral: str) -> int:
-    total = group = digit = 0
+def _grouped(numeral: str) -> int:
+    """一亿二千万 is 一 times 亿 and 二千万; each side is read the same way."""
+    for sign, group in _GROUPS.items():
+        before, found, after = numeral.rpartition(sign)
+        if found:
+            return _grouped(before) * group + _grouped(after)
+    return _under_ten_thousand(numeral)
+
+
+def _under_ten_thousand(numeral: str) -> int:
+    total = digit = 0
     for char in numeral:
         if char in _DIGITS:
             digit = _DIGITS[char]
-        elif char in _UNITS:
-            group += (digit or 1) * _UNITS[char]
-            digit = 0
         else:
-            total = (total + group + digit) * _GROUPS[char]
-            group = digit = 0
-    return total + group + digit
+            total += (digit or 1) * _UNITS[char]
+            digit = 0
+    return total + digit
 
 
 def to_chinese(value: int) -> str:

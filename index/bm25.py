@@ -26,7 +26,10 @@ class WordIndex:
     def build(cls, texts: Sequence[str]) -> WordIndex:
         """Count the words of the texts."""
         engine = bm25s.BM25(k1=K1, b=B)
-        engine.index([search_words(text) for text in texts], show_progress=False)
+        cuts = [search_words(text) for text in texts]
+        if not any(cuts):  # bm25s takes no corpus without a word
+            cuts = [[""] for _ in cuts]
+        engine.index(cuts, show_progress=False)
         return cls(engine, len(texts))
 
     @classmethod

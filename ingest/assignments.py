@@ -2,6 +2,7 @@
 
 Read are bracketed statements by label `(牵头单位:A、B;配合单位:C)` and by verb `(A牵头,B、C配合)`,
 the same by label on a line of their own, and in prose a named department that leads: 区发展改革委牵头….
+A line may break anywhere within a statement.
 """
 
 from __future__ import annotations
@@ -24,19 +25,31 @@ _LABELS: tuple[tuple[str, Role], ...] = (
     ("承办", Role.RESPONSIBLE),
     ("负责", Role.RESPONSIBLE),
 )
-_WORDS = "|".join(word for word, _ in _LABELS)
-_LABEL = re.compile(rf"\s*(?:{_WORDS})(?:责任)?(?:单位|部门|处室|科室)?\s*[::]\s*")
-_VERB = re.compile(rf"\s*(?:按职责分工)?(?:分别|共同)?({_WORDS})(?:负责|落实)?\s*[。.]?$")
-_OPEN, _CLOSE = "(（〔【[", ")）〕】]"
-_SEGMENT = re.compile(r"[^;；\n]+")
-_PHRASE = re.compile(r"[^,，;；。]+")
-_NAME = re.compile(r"[^、,，。\n]+")
-_GROUP_WORDS = re.compile(r"等(?:有关|相关)?(?:单位|部门)?$")
-_LABELLED_LINE = re.compile(
-    rf"^[ \t\u3000]*(?=(?:{_WORDS})(?:单位|部门)\s*[::]).+$", re.MULTILINE
+
+
+def _broken(words: str) -> str:
+    """A pattern of words in which any of them may be broken by a line end: 牵头|配合."""
+    return "(?:" + "|".join(r"\s*".join(word) for word in words.split("|")) + ")"
+
+
+_WORDS = _broken("|".join(word for word, _ in _LABELS))
+_LABEL_WORDS = (
+    rf"{_WORDS}(?:\s*{_broken('责任')})?(?:\s*{_broken('单位|部门|处室|科室')})?\s*[:：]\s*"
 )
+_LABEL = re.compile(rf"\s*{_LABEL_WORDS}")
+_VERB = re.compile(
+    rf"\s*(?:{_broken('按职责分工')}\s*)?(?:{_broken('分别|共同')}\s*)?({_WORDS})"
+    rf"(?:\s*{_broken('负责|落实')})?\s*[。.]?$"
+)
+_OPEN, _CLOSE = "(（〔【[", ")）〕】]"
+_SEGMENT = re.compile(rf"[^;；,，。、\s][^;；]*?(?=[;；]|[,，。、\s]+{_LABEL_WORDS}|$)")
+_PHRASE = re.compile(r"[^,，;；。]+")
+_NAME = re.compile(r"[^、,，。]+")
+_LINE = re.compile(r"[^\n]+")
+_GROUP_WORDS = re.compile(rf"等(?:\s*{_broken('有关|相关')})?(?:\s*{_broken('单位|部门')})?$")
+_LABELLED_LINE = re.compile(rf"^[ \t\u3000]*(?={_WORDS}(?:单位|部门)\s*[:：]).+$", re.MULTILINE)
 _LEADS = re.compile(r"\s*(?:会同[^,，。;；]{1,40})?牵头")
-_PHRASE_START = re.compile(r"(?:^|[,，。;；::\n由])\s*$")
+_PHRASE_START = re.compile(r"(?:^|[,，。;；:：\n由])\s*$")
 
 
 def read_assignments(clause: Clause) -> list[Assignment]:
@@ -102,14 +115,25 @@ def _by_verb(segment: str, offset: int, before: Role | None) -> Iterator[tuple[R
 
 
 def _names(text: str, offset: int) -> Iterator[tuple[str, int]]:
-    for found in _NAME.finditer(text):
-        name = _GROUP_WORDS.sub("", found[0].strip())
+    for piece, start in _pieces(text):
+        name = _GROUP_WORDS.sub("", piece.strip()).rstrip()
         if name:
-            yield name, offset + found.start() + found[0].index(name)
+            yield name, offset + start + piece.index(name)
+
+
+def _pieces(text: str) -> Iterator[tuple[str, int]]:
+    """What stands between commas; lines each, where every line of it names a unit."""
+    for found in _NAME.finditer(text):
+        lines = list(_LINE.finditer(found[0]))
+        if all(looks_like_unit(line[0].strip()) for line in lines):
+            yield from ((line[0], found.start() + line.start()) for line in lines)
+        else:
+            yield found[0], found.start()
 
 
 def _role(label: str) -> Role:
-    return next(role for word, role in _LABELS if word in label)
+    words = re.sub(r"\s", "", label)
+    return next(role for word, role in _LABELS if word in words)
 
 
 def _row(

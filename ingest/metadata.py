@@ -21,6 +21,7 @@ _DATE = re.compile(r"(20\d\d|19\d\d)[年\-./](\d{1,2})[月\-./](\d{1,2})日?")
 _REGION = re.compile(r"^(?:[\u4e00-\u9fa5]{2,8}?省)?(?:[\u4e00-\u9fa5]{2,6}?市)?[\u4e00-\u9fa5]{2,6}?[省市区县]")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年?")
 _FRONT_MATTER = re.compile(r"\A(?:---|\+\+\+)\n(.*?)\n(?:---|\+\+\+)\n", re.DOTALL)
+_PAIR = re.compile(r"(\w+)\s*[:：=](.*)")  # title: 方案   title = "方案"
 _KEYS = ("id", "title", "doc_no", "issuer", "issued", "region", "source", "year")
 
 
@@ -93,9 +94,8 @@ def _given(text: str, path: Path) -> dict[str, object]:
     block = _FRONT_MATTER.match(text)
     if not block:
         return {}
-    pairs = (line.partition(":") if ":" in line else line.partition("=") for line in
-             block[1].splitlines() if line.strip())  # fmt: skip
-    values = {key.strip(): value.strip().strip("\"'") for key, _, value in pairs}
+    pairs = [pair for line in block[1].splitlines() if (pair := _PAIR.match(line.strip()))]
+    values: dict[str, object] = {pair[1]: pair[2].strip().strip("\"'") for pair in pairs}
     return _typed(values, path)
 
 
@@ -111,7 +111,9 @@ def _beside(path: Path) -> dict[str, object]:
 
 def _typed(values: dict[str, object], path: Path) -> dict[str, object]:
     """The keys that are known, dates and years as such; other keys of a file are left alone."""
-    known = {key: value for key, value in values.items() if key in _KEYS and value != ""}
+    known: dict[str, object] = {
+        key: str(value) for key, value in values.items() if key in _KEYS and value != ""
+    }
     try:
         if "issued" in known:
             known["issued"] = date.fromisoformat(str(known["issued"]))

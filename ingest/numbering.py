@@ -37,7 +37,7 @@ STYLES = (
     _style("chapter", rf"(第({_CN}|\d{{1,3}})[章编篇])[ \u3000]*", ClauseKind.PARAGRAPH, strong=True),
     _style("section", rf"(第({_CN}|\d{{1,3}})节)[ \u3000]*", ClauseKind.PARAGRAPH),
     _style("article", rf"(第({_CN}|\d{{1,4}})条)(?=[ \u3000\n]|$)", ClauseKind.PARAGRAPH),
-    _style("attachment", r"(附件[ \u3000]*(\d{0,2}))[::.]?(?=[ \u3000\n]|$)", ClauseKind.ATTACHMENT,
+    _style("attachment", r"(附件(?:[ \u3000]*(\d{1,2}))?)[:：.]?(?=[ \u3000\n]|$)", ClauseKind.ATTACHMENT,
            strong=True),
     _style("part", rf"(({_CN}))、", ClauseKind.PARAGRAPH, strong=True),  # 三、
     _style("measure", rf"([(（]({_CN})[)）])", ClauseKind.MEASURE),  # (三)

@@ -45,7 +45,7 @@ class PairRecipe:
     name_in_query: float = 0.05
     term: float = 0.02  # an everyday term asks for its official terms
     substitute: float = 0.3  # an official term of the query becomes an everyday one
-    question: float = 0.4  # words of asking before the query; the same again after it
+    question: float = 0.7  # words of asking before the query; the same again after it
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ class TrainingSettings:
 
     vocabulary: int = 35_000
     dimensions: int = 256
-    steps: int = 12_000
+    steps: int = 9_000
     batch: int = 1_024
     rate: float = 0.02
     last_rate: float = 0.02  # as a share of `rate`
-    temperature: float = 0.05
-    part_share: float = 1.0
+    temperature: float = 0.07
+    part_share: float = 2.0
     first_scale: float = 0.25  # standard deviation of the first vectors
     seed: int = 20_240_917
     checkpoint_every: int = 500

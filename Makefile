@@ -1,0 +1,44 @@
+# Two commands: `make serve` and `make test`. Everything lives in .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+INSTALL := $(PIP) install --prefer-binary --constraint requirements.lock
+
+.PHONY: serve test lint bench clean browser
+
+serve: .venv/run
+	$(BIN)/wence serve
+
+test: .venv/dev browser
+	$(BIN)/python -m pytest
+	$(BIN)/wence eval eval/questions/minhang.jsonl
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/dev
+	$(BIN)/python -m bench.startup
+
+# The page tests use Debian's Chromium; without it they are skipped and say so.
+browser:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+		&& apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+		chromium fonts-noto-cjk >/dev/null; } \
+		|| echo "chromium is not installed: the page tests will be skipped"
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Wence needs Python 3.11 or newer")'
+	$(PYTHON) -m venv .venv
+
+.venv/run: .venv/bin/python pyproject.toml requirements.lock
+	$(INSTALL) --editable .
+	@touch $@
+
+.venv/dev: .venv/run
+	$(INSTALL) --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf .venv *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,249 @@
+"""The `wence` command. Each command imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from domain import Role
+from errors import UserError, WenceError
+
+if TYPE_CHECKING:
+    from workspace import Workspace
+
+app = typer.Typer(
+    name="wence",
+    help="问策:问政策文件,得条款原文。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+bench_app = typer.Typer(help="基准测试。", no_args_is_help=True)
+app.add_typer(bench_app, name="bench")
+
+AsJson = Annotated[bool, typer.Option("--json", help="只输出 JSON,与接口返回的对象相同。")]
+
+
+def main() -> None:
+    """Run the command; errors are one sentence on standard error, status 2 for the user's."""
+    try:
+        app()
+    except WenceError as error:
+        print(f"wence: {error}", file=sys.stderr)
+        sys.exit(2 if isinstance(error, UserError) else 1)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="监听地址,默认取设置。")] = "",
+    port: Annotated[int, typer.Option(help="端口,默认取设置。")] = -1,
+) -> None:
+    """启动网页和接口服务。"""
+    workspace = _workspace()
+    settings = workspace.settings
+    address = (host or settings.host, settings.port if port < 0 else port)
+    _check_free(*address)
+
+    import uvicorn
+
+    from web.app import create_app
+
+    engine = workspace.engine()
+    _say(f"问策在 http://{address[0]}:{address[1]}/ ,接口说明在 /docs,按 Ctrl+C 停止")
+    uvicorn.run(create_app(engine), host=address[0], port=address[1], log_level="warning")
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="要问的问题。")],
+    as_json: AsJson = False,
+    conversation: Annotated[str, typer.Option(help="接着这个编号的对话问。")] = "",
+    policy: Annotated[list[str] | None, typer.Option(help="只从这份文件回答,可重复。")] = None,
+) -> None:
+    """提一个问题。"""
+    from domain import Filters, Question
+
+    filters = Filters(policies=tuple(policy or ()))
+    answer = _workspace().engine().answer(Question(question, conversation, filters))
+    if as_json:
+        from web.schemas import AnswerOut
+
+        _print_json(AnswerOut.of(answer).model_dump())
+        return
+    from terminal import show_answer
+
+    show_answer(answer)
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹。")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只显示会怎样切分,不保存。")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="允许替换编号相同的另一份文件。")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """导入文件:切成条款,登记台账,更新索引。"""
+    from ingest.pipeline import ingest as run
+    from terminal import ingested_json, show_ingested
+
+    workspace = None if dry_run else _workspace()
+    failed = False
+    for path in paths:
+        if not path.exists():
+            _say(f"wence: {path}:没有这个文件或文件夹")
+            failed = True
+    there = [path for path in paths if path.exists()]
+    outcomes = workspace.ingest(there, replace=replace) if workspace else run(there, None)
+    for outcome in outcomes:
+        failed = failed or outcome.state == "failed"
+        if outcome.error:
+            _say(f"wence: {outcome.error}")
+        elif as_json:
+            _print_json(ingested_json(outcome))
+        else:
+            show_ingested(outcome, whole=dry_run)
+    if workspace:
+        workspace.search()
+    if failed:
+        raise typer.Exit(2)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="检索词。")],
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="条数。")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """检索条款。"""
+    found = _workspace().engine().find(query, k)
+    if as_json:
+        from web.schemas import HitOut
+
+        _print_json([HitOut.of(hit, clause).model_dump() for hit, clause in found])
+        return
+    from terminal import show_hits
+
+    show_hits(found)
+
+
+@app.command()
+def tasks(
+    unit: Annotated[str, typer.Option(help="单位,简称也可。")] = "",
+    role: Annotated[Role | None, typer.Option(help="角色。")] = None,
+    policy: Annotated[str, typer.Option(help="文件编号。")] = "",
+    as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="输出 CSV。")] = False,
+) -> None:
+    """查任务台账:谁牵头,谁配合。"""
+    from qa.knowledge import Knowledge
+    from qa.tasks import tasks as select
+
+    knowledge = Knowledge.of(_workspace().catalog)
+    found = select(knowledge, unit=unit, role=role, policy=policy)
+    if as_json:
+        from web.schemas import TaskOut
+
+        _print_json([TaskOut.of(clause, knowledge).model_dump() for clause in found])
+        return
+    from terminal import print_tasks_csv, show_tasks
+
+    (print_tasks_csv if as_csv else show_tasks)(found, knowledge)
+
+
+@app.command()
+def policies(as_json: AsJson = False) -> None:
+    """列出已收录的文件。"""
+    from qa.knowledge import Knowledge
+    from web.schemas import PolicyOut
+
+    knowledge = Knowledge.of(_workspace().catalog)
+    cards = [PolicyOut.of(policy, knowledge) for policy in knowledge.policies.values()]
+    if as_json:
+        _print_json([card.model_dump() for card in cards])
+        return
+    from terminal import show_policies
+
+    show_policies(cards)
+
+
+@app.command("eval")
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="问题集,每行一个 JSON 对象。")],
+    out: Annotated[Path | None, typer.Option(help="把明细写进这个文件夹的 report.json。")] = None,
+) -> None:
+    """跑一个问题集,按类别报告有多少条成立。"""
+    from eval.questions import read_questions
+    from eval.report import write_report
+    from eval.run import run
+    from terminal import show_records
+
+    questions = read_questions(file)
+    records = list(run(questions, _workspace().engine()))
+    show_records(records)
+    if out:
+        _say(f"明细在 {write_report(records, out)}")
+    if not all(record.holds for record in records):
+        raise typer.Exit(1)
+
+
+@bench_app.command("retrieval")
+def bench_retrieval(
+    folder: Annotated[Path, typer.Argument(help="含 corpus.jsonl(.xz)、queries.tsv、qrels.tsv。")],
+) -> None:
+    """在一个检索测试集上测 BM25、向量与混合检索,输出一个 JSON 对象。"""
+    from eval.retrieval import measure, read_test_bed
+    from index.encoder import open_encoder
+    from settings import load_settings
+
+    bed = read_test_bed(folder)
+    _print_json(measure(bed, open_encoder(load_settings())))
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """检查设置、目录库、索引和模型是否正常。"""
+    from terminal import show_checks
+
+    checks = _workspace().checks()
+    if as_json:
+        _print_json(checks)
+    else:
+        show_checks(checks)
+
+
+def _workspace() -> Workspace:
+    from settings import load_settings
+    from workspace import Workspace
+
+    return Workspace(load_settings(), _say)
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr)
+
+
+def _print_json(value: Any) -> None:
+    import orjson
+
+    sys.stdout.write(orjson.dumps(value).decode() + "\n")
+
+
+def _check_free(host: str, port: int) -> None:
+    """Raise `UserError` where the address cannot be listened on, before the slow imports."""
+    import socket
+
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise UserError(
+                f"不能监听 {host}:{port}({error.strerror}),请用 --port 换一个端口或停掉占用它的程序"
+            ) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,270 @@
+"""The chat page, and the one door to Gradio."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import re
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from fastapi import FastAPI
+from markupsafe import Markup, escape
+
+from domain import Answer, AnswerStatus, Citation, Question
+from errors import WenceError
+from qa.engine import Engine
+from web.source import quote_url
+from web.templates import render
+
+EXAMPLES = (
+    "低空经济由谁牵头?",
+    "区市场监管局牵头哪些任务?",
+    "哪些任务没有配合单位?",
+    "药品临床试验审批时限压缩到多少日?",
+    "我们做跨境电商,有哪些政策适用?",
+    "2021年机场联络线由哪个单位牵头?",
+)
+LABELS = {
+    AnswerStatus.ANSWERED: "已回答",
+    AnswerStatus.PARTIAL: "部分回答",
+    AnswerStatus.NOT_STATED: "文件未写明",
+    AnswerStatus.NOT_FOUND: "未找到",
+    AnswerStatus.CLARIFY: "请选择",
+    AnswerStatus.DECLINED: "不在范围",
+}
+_LEAD_INS = {
+    AnswerStatus.CLARIFY: "您问的是哪一个?",
+    AnswerStatus.NOT_FOUND: "相近的内容",
+    AnswerStatus.DECLINED: "可以这样问",
+}
+_STATIC = Path(__file__).parent / "static"
+_FONTS = ("-apple-system", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
+_HEAD = '<script>document.documentElement.lang = "zh-CN"</script>'
+_LARGEST_UPLOAD = 1  # byte: the page takes no files
+_PIECES = 24  # of an answer on its way to the page
+_PAUSE = 0.02  # seconds between two pieces
+_SHOWN_SOURCES = 5  # the rest unfold
+_MARKER = re.compile(r"\[(\d+)\]")
+_TOKEN = re.compile(r"\[\d+\]|.", re.DOTALL)
+
+_log = logging.getLogger("wence")
+
+
+def mount_chat(app: FastAPI, engine: Engine) -> FastAPI:
+    """The app with the chat page at `/`; routes that were added before keep their addresses."""
+    mounted: FastAPI = gr.mount_gradio_app(
+        app,
+        _page(engine),
+        path="/",
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        show_error=False,
+        max_file_size=_LARGEST_UPLOAD,
+        favicon_path=str(_STATIC / "icon.png"),
+        theme=gr.themes.Base(font=_FONTS, font_mono=("monospace",)),
+        css_paths=[_STATIC / "chat.css"],
+        head=_HEAD,
+    )
+    return mounted
+
+
+def turn_html(question: str, answer: Answer, pieces: int | None = None) -> str:
+    """A question and its answer as HTML. A count of pieces shows the answer still on its way."""
+    busy = pieces is not None
+    text = _beginning(answer.text, pieces) if pieces is not None else answer.text
+    milliseconds = sum(answer.timings_ms.values())
+    return render(
+        "turn",
+        question=question,
+        busy=busy,
+        outcome={"kind": answer.status.value, "label": LABELS[answer.status]},
+        took=f"{milliseconds:.0f}毫秒" if milliseconds >= 1 else "",
+        lines=list(_lines(text, answer.citations)),
+        sources=[] if busy else _sources(answer.citations),
+        suggestions=() if busy else answer.suggestions,
+        lead_in=_LEAD_INS.get(answer.status, "接着问"),
+    )
+
+
+def note_html(question: str, kind: str, label: str, text: str) -> str:
+    """A question that has no answer yet, or none at all, as HTML."""
+    return render(
+        "turn",
+        question=question,
+        busy=kind == "waiting",
+        outcome={"kind": kind, "label": label},
+        took="",
+        lines=[_Line(escape(text), "")] if text else [],
+        sources=[],
+        suggestions=(),
+        lead_in="",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of an answer; `kind` is `item` in a list."""
+
+    html: Markup
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A citation as its entry under an answer."""
+
+    marker: int
+    href: str
+    title: str
+    place: str
+    quote: str
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """Entries that stand open, or that unfold."""
+
+    entries: Sequence[_Source]
+    folded: bool
+
+
+def _beginning(text: str, pieces: int) -> str:
+    """The first pieces of a text; a marker is never cut in two."""
+    tokens = _TOKEN.findall(text)
+    return "".join(tokens[: math.ceil(len(tokens) * pieces / _PIECES)])
+
+
+def _lines(text: str, citations: Sequence[Citation]) -> Iterator[_Line]:
+    links = {str(citation.marker): citation for citation in citations}
+    titles = {f"《{citation.policy_title}》" for citation in citations}
+    for index, line in enumerate(text.split("\n")):
+        kind = "item" if index and line.startswith(("第", "《")) else ""
+        parts = _MARKER.split(line)  # text, number, text, number, …, text
+        html = Markup("")
+        for prose, number in zip(parts[::2], [*parts[1::2], ""], strict=True):
+            html += _prose(prose, titles)
+            html += _marker(number, links.get(number)) if number else ""
+        yield _Line(html, kind)
+
+
+def _prose(text: str, titles: set[str]) -> Markup:
+    html = escape(text)
+    for title in titles:
+        html = html.replace(escape(title), Markup("<cite>{}</cite>").format(title))
+    return html
+
+
+def _marker(number: str, citation: Citation | None) -> Markup:
+    if citation is None:
+        return escape(f"[{number}]")
+    return Markup(
+        '<a class="marker" href="{}" target="_blank" rel="noopener" aria-label="{}">[{}]</a>'
+    ).format(quote_url(citation), f"原文依据{number}:{_place(citation)}", number)
+
+
+def _sources(citations: Sequence[Citation]) -> list[_Sources]:
+    entries = [
+        _Source(
+            marker=citation.marker,
+            href=quote_url(citation),
+            title=citation.policy_title,
+            place=_place(citation),
+            quote=citation.quote,
+            spoken=f"在新窗口看原文{citation.marker}:{citation.policy_title},{_place(citation)}",
+        )
+        for citation in citations
+    ]
+    groups = _Sources(entries[:_SHOWN_SOURCES], False), _Sources(entries[_SHOWN_SOURCES:], True)
+    return [group for group in groups if group.entries]
+
+
+def _place(citation: Citation) -> str:
+    """Where a citation stands in its document: `第8项`, `(一)`, else its section."""
+    number = citation.number
+    if number.isdecimal():
+        return f"第{number}项"
+    return number or (citation.section[-1] if citation.section else "前言")
+
+
+# What the handlers hand to the page: earlier turns, the turn on its way, the box, and the memory.
+_Shown = tuple[str, str, str, str, tuple[str, ...]]
+
+
+class _Talk:
+    """The handlers of the page's events. Conversation and turns live in the visitor's session."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.welcome = render(
+            "welcome", examples=EXAMPLES, policies=engine.knowledge.policies.values()
+        )
+
+    async def typed(
+        self, text: str, conversation_id: str, turns: tuple[str, ...]
+    ) -> AsyncIterator[_Shown]:
+        """Ask what was typed, and show the answer piece by piece."""
+        earlier = "".join(turns)
+        yield earlier, note_html(text, "waiting", "正在查阅", ""), "", conversation_id, turns
+        try:
+            answer = await asyncio.to_thread(self._engine.answer, Question(text, conversation_id))
+        except WenceError as error:
+            last = note_html(text, "failed", "未能回答", str(error))
+        except Exception:
+            _log.exception("unforeseen error in the chat page")
+            last = note_html(text, "failed", "未能回答", "服务出错了,请稍后再试。")
+        else:
+            conversation_id = answer.conversation_id
+            for piece in range(1, _PIECES + 1):
+                part = turn_html(text, answer, piece)
+                yield earlier, part, "", conversation_id, turns
+                await asyncio.sleep(_PAUSE)
+            last = turn_html(text, answer)
+        yield earlier, last, "", conversation_id, (*turns, last)
+
+    async def picked(
+        self, conversation_id: str, turns: tuple[str, ...], event: gr.EventData
+    ) -> AsyncIterator[_Shown]:
+        """Ask what stands on the button that was pressed."""
+        async for shown in self.typed(str(event.question), conversation_id, turns):
+            yield shown
+
+    def restart(self) -> _Shown:
+        """An empty page, and a conversation that remembers nothing."""
+        return self.welcome, "", "", "", ()
+
+
+def _page(engine: Engine) -> gr.Blocks:
+    talk = _Talk(engine)
+    script = (_STATIC / "chat.js").read_text("utf-8")
+    page = gr.Blocks(title="问策 · 政策问答", analytics_enabled=False)
+    with page:
+        conversation, turns = gr.State(""), gr.State(())
+        with gr.Row(elem_id="top"):
+            gr.HTML(render("masthead"), apply_default_css=False)
+            again = gr.Button("新对话", elem_id="again", size="sm", scale=0, min_width=88)
+        with gr.Column(elem_id="talk"):
+            past = gr.HTML(talk.welcome, apply_default_css=False, js_on_load=script)
+            current = gr.HTML(
+                "", elem_id="current", apply_default_css=False, js_on_load=script
+            )
+        with gr.Row(elem_id="composer"):
+            box = gr.Textbox(
+                label="您的问题", placeholder="请输入问题,按回车提问", max_lines=5,
+                container=False, autofocus=True, elem_id="box", scale=1,
+            )  # fmt: skip
+            send = gr.Button("提问", variant="primary", elem_id="send", scale=0, min_width=88)
+        shown = [past, current, box, conversation, turns]
+        quiet: dict[str, Any] = {"outputs": shown, "show_progress": "hidden", "api_visibility": "private"}
+        gr.on([box.submit, send.click], talk.typed, [box, conversation, turns], **quiet)
+        for part in (past, current):
+            part.ask(talk.picked, [conversation, turns], **quiet)
+        again.click(talk.restart, None, **quiet)
+    page.queue(api_open=False, default_concurrency_limit=None)
+    return page
