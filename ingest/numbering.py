@@ -95,5 +95,12 @@ def plain(line: str) -> str:
     return _BOLD.sub("", line).strip(BLANKS + "\n")
 
 
+def bare(text: str) -> str:
+    """A text's words without the Markdown marks in front of them either: `## **总则**` → 总则."""
+    lead = _DECORATION.match(text)
+    assert lead is not None  # every part of it is optional
+    return plain(text[lead.end() :])
+
+
 def _blank_run(line: str, start: int) -> int:
     return len(line[start:]) - len(line[start:].lstrip(BLANKS))

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from domain import Clause, ClauseKind
-from ingest.numbering import Style, find_marker, markdown_heading, plain
+from ingest.numbering import Style, bare, find_marker, markdown_heading, plain
 
 HEADING_LENGTH = 40  # characters; a longer line without a number is a paragraph
 TITLE_LENGTH = 60  # characters; a longer first sentence is not a run-in heading
@@ -17,7 +17,11 @@ _HEADING_KINDS = (ClauseKind.PARAGRAPH, ClauseKind.MEASURE)
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
-    """A line that opens a clause. `level` names its style; `start` is the offset of the line."""
+    """A line that opens a clause.
+
+    `level` names its style, `depth` is its Markdown heading level, 0 for none; `start` is the
+    offset of the line.
+    """
 
     start: int
     level: str
@@ -26,6 +30,7 @@ class _Opening:
     value: int | None
     label: str
     words: str
+    depth: int = 0
 
 
 def split_clauses(policy_id: str, text: str) -> list[Clause]:
@@ -88,11 +93,13 @@ def _opening(line: str, offset: int, following: list[str]) -> _Opening | None:
             marker.value,
             plain(line[marker.start :]),
             words,
+            marker.depth,
         )
     heading = markdown_heading(line)
     if heading and _next_words(following):
-        return _Opening(offset, f"md{heading[0]}", None, "", None, heading[1], heading[1])
-    words = plain(line)
+        depth, words = heading
+        return _Opening(offset, f"md{depth}", None, "", None, words, words, depth)
+    words = bare(line)
     if not marker and _is_heading_line(words) and _numbered(_next_words(following)):
         return _Opening(offset, "heading", None, "", None, words, words)
     return None
@@ -116,23 +123,27 @@ def _close(open_items: list[_Opening], opening: _Opening) -> None:
     levels = [item.level for item in open_items]
     if opening.level in levels:
         del open_items[levels.index(opening.level) :]
-    elif opening.level.startswith("md"):
-        depth = [i for i, level in enumerate(levels) if not _outranks(level, opening.level)]
-        del open_items[depth[0] if depth else len(open_items) :]
-    elif opening.style and opening.style.strong:
-        keep = [i for i, level in enumerate(levels) if level.startswith("md")]
-        del open_items[keep[-1] + 1 if keep else 0 :]
+    elif not opening.style:
+        _cut(open_items, [not 0 < item.depth < opening.depth for item in open_items])
+    else:
+        if opening.depth:
+            _cut(open_items, [item.depth >= opening.depth for item in open_items])
+        if opening.style.strong:
+            headings = [i for i, item in enumerate(open_items, 1) if not item.style and item.depth]
+            del open_items[headings[-1] if headings else 0 :]
 
 
-def _outranks(level: str, heading: str) -> bool:
-    return level.startswith("md") and level < heading
+def _cut(open_items: list[_Opening], ends: list[bool]) -> None:
+    """Close the first item that ends and all inside it."""
+    if True in ends:
+        del open_items[ends.index(True) :]
 
 
 def _kind(opening: _Opening, body: str) -> ClauseKind:
     if opening.level == PREAMBLE:
         return ClauseKind.PREAMBLE
     kind = opening.style.kind if opening.style and opening.style.kind else ClauseKind.PARAGRAPH
-    if kind in _HEADING_KINDS and plain(body) == opening.label and _is_heading_line(opening.words):
+    if kind in _HEADING_KINDS and bare(body) == opening.label and _is_heading_line(opening.words):
         return ClauseKind.HEADING
     return kind
 
@@ -142,7 +153,7 @@ def _title(opening: _Opening, body: str) -> str:
     if not opening.words or _is_heading_line(opening.words):
         return opening.words
     first, stop, rest = opening.words.partition("。")
-    more = rest.strip() or plain(body) != opening.label
+    more = rest.strip() or bare(body) != opening.label
     runs_in = stop and more and "," not in first and "，" not in first
     return first if runs_in and len(first) <= TITLE_LENGTH else ""
 

@@ -130,7 +130,8 @@ def _anchor(clause: Clause) -> str:
 
 def _clause(policy: Policy, clause: Clause, knowledge: Knowledge, marked: range) -> Markup:
     """One clause as an element that holds exactly its characters."""
-    spans = [*_opening(policy, clause)]
+    tail = clause.start + len(policy.text[clause.start : clause.end].rstrip())
+    spans = [*_opening(policy, clause), _Span(tail, clause.end, "tail")]
     for row in knowledge.rows(clause.id):
         hint = f"{_ROLES[row.role]}单位:{row.unit}"
         spans.append(_Span(row.start, row.end, f"unit {row.role.value}", hint))
