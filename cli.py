@@ -82,7 +82,9 @@ def ask(
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="文件或文件夹。")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只显示会怎样切分,不保存。")] = False,
-    replace: Annotated[bool, typer.Option("--replace", help="允许替换编号相同的另一份文件。")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="允许替换编号相同的另一份文件。")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """导入文件:切成条款,登记台账,更新索引。"""

@@ -112,5 +112,3 @@ def _explain(error: ValidationError) -> str:
         f"the setting {key} ({PREFIX}{key.upper()}) cannot be {problem['input']!r}: "
         f"{problem['msg']}"
     )
-
-

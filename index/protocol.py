@@ -11,9 +11,7 @@ from domain import Hit
 class Search(Protocol):
     """Clauses by question."""
 
-    def search(
-        self, query: str, k: int, *, policies: Collection[str] | None = None
-    ) -> list[Hit]:
+    def search(self, query: str, k: int, *, policies: Collection[str] | None = None) -> list[Hit]:
         """The best `k` clauses, best first, of the policies named or of all.
 
         A hit's `score` is the fused one; its `scores` hold `bm25` (0 to 1, the best clause having

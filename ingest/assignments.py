@@ -136,9 +136,7 @@ def _role(label: str) -> Role:
     return next(role for word, role in _LABELS if word in words)
 
 
-def _row(
-    clause: Clause, role: Role, name: str, at: int, marker: tuple[int, int]
-) -> Assignment:
+def _row(clause: Clause, role: Role, name: str, at: int, marker: tuple[int, int]) -> Assignment:
     return Assignment(
         clause_id=clause.id,
         role=role,

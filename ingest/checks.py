@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from domain import Clause, ClauseKind
+from numerals import CHINESE_DIGITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +35,25 @@ def no_items(text: str, clauses: list[Clause]) -> Iterator[Issue]:
 
 
 def numbering_runs(text: str, clauses: list[Clause]) -> Iterator[Issue]:
-    """Items of one kind run 1, 2, 3 … under one heading, or through the whole document."""
-    runs: defaultdict[ClauseKind, list[Clause]] = defaultdict(list)
+    """Items of one style run 1, 2, 3 … under one heading, or through the whole document."""
+    runs: defaultdict[str, list[Clause]] = defaultdict(list)
     for clause in clauses:
-        if clause.ordinal is not None:
-            runs[clause.kind].append(clause)
-    for kind in (ClauseKind.TASK, ClauseKind.MEASURE):
-        for before, after in pairwise(runs[kind]):
+        if clause.ordinal is not None and clause.kind is not ClauseKind.ATTACHMENT:
+            runs[_style(clause.number)].append(clause)
+    for run in runs.values():
+        for before, after in pairwise(run):
             expected = (before.ordinal or 0) + 1
             restarts = after.ordinal == 1 and after.section != before.section
             if after.ordinal == expected or restarts:
                 continue
             word = "重复或倒退" if (after.ordinal or 0) < expected else "跳号"
-            yield _issue(
-                text, after.start, f"编号{word}:{before.number} 之后是 {after.number}"
-            )
+            yield _issue(text, after.start, f"编号{word}:{before.number} 之后是 {after.number}")
+
+
+def _style(number: str) -> str:
+    """How a number is printed, whatever its value: （三） is (一), ３ is 1, 第十二条 is 第一条."""
+    plain = unicodedata.normalize("NFKC", number)
+    return re.sub(r"\d+", "1", re.sub(f"[{CHINESE_DIGITS}]+", "一", plain))
 
 
 CHECKS = (no_items, numbering_runs)

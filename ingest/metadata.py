@@ -18,7 +18,9 @@ HEAD_LINES = 15
 _DOC_NO = re.compile(r"[\u4e00-\u9fa5]{2,10}[〔\[(（]20\d\d[〕\])）]\s*\d+号")
 _ISSUES = re.compile(r"印发《(?P<title>.+)》的通知")
 _DATE = re.compile(r"(20\d\d|19\d\d)[年\-./](\d{1,2})[月\-./](\d{1,2})日?")
-_REGION = re.compile(r"^(?:[\u4e00-\u9fa5]{2,8}?省)?(?:[\u4e00-\u9fa5]{2,6}?市)?[\u4e00-\u9fa5]{2,6}?[省市区县]")
+_REGION = re.compile(
+    r"^(?:[\u4e00-\u9fa5]{2,8}?省)?(?:[\u4e00-\u9fa5]{2,6}?市)?[\u4e00-\u9fa5]{2,6}?[省市区县]"
+)
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年?")
 _FRONT_MATTER = re.compile(r"\A(?:---|\+\+\+)\n(.*?)\n(?:---|\+\+\+)\n", re.DOTALL)
 _PAIR = re.compile(r"(\w+)\s*[:：=](.*)")  # title: 方案   title = "方案"

@@ -123,14 +123,19 @@ def _close(open_items: list[_Opening], opening: _Opening) -> None:
     levels = [item.level for item in open_items]
     if opening.level in levels:
         del open_items[levels.index(opening.level) :]
-    elif not opening.style:
+    elif opening.depth and not opening.style:
         _cut(open_items, [not 0 < item.depth < opening.depth for item in open_items])
-    else:
+    elif opening.style:
         if opening.depth:
             _cut(open_items, [item.depth >= opening.depth for item in open_items])
         if opening.style.strong:
-            headings = [i for i, item in enumerate(open_items, 1) if not item.style and item.depth]
-            del open_items[headings[-1] if headings else 0 :]
+            holders = [i for i, item in enumerate(open_items, 1) if _holds_parts(item)]
+            del open_items[holders[-1] if holders else 0 :]
+
+
+def _holds_parts(item: _Opening) -> bool:
+    """An attachment and a Markdown heading may have chapters and parts of their own."""
+    return item.level == "attachment" or bool(not item.style and item.depth)
 
 
 def _cut(open_items: list[_Opening], ends: list[bool]) -> None:

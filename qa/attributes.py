@@ -71,6 +71,7 @@ ATTRIBUTES = (
         r"多久|多长时间|多长|几天|多少天",
         rf"{FIGURE}个?(?:工作日|日|天|年|个月|小时)",
     ),
+    _attribute("basis", "依据", r"依据|根据(?:什么|哪)|上级文件|上位文件", r"根据.{0,60}(?:通知|规定|要求|精神|法|条例)|依据"),
     _attribute("address", "地址", r"地址|具体位置|门牌", r"地址|位于|坐落|路\d+号"),
     _attribute(
         "place",
@@ -102,4 +103,6 @@ def quantity_pattern(measure: str) -> re.Pattern[str]:
     """A figure with that measure word, as printed: `约46平方公里`, `200家`, `最长五年`."""
     same = {"天": "日天", "日": "日天"}.get(measure)
     unit = f"(?:个工作日|工作日|[{same}])" if same else re.escape(measure)
-    return re.compile(rf"(?:等值|约|近|超过|不少于|不低于|至少|最长|最高)?{FIGURE}(?:余|多)?(?:个)?{unit}(?:以上|以下|以内|左右)?")
+    return re.compile(
+        rf"(?:等值|约|近|超过|不少于|不低于|至少|最长|最高)?{FIGURE}(?:余|多)?(?:个)?{unit}(?:以上|以下|以内|左右)?"
+    )

@@ -22,7 +22,9 @@ def card(reading: Reading, context: Context) -> Draft:
         name = _LABELS[reading.attribute]
         if value and printed:
             said += 1
-            lines.append(Statement(f"{title}的{name}是{value}。", (_span(policy, printed, context),)))
+            lines.append(
+                Statement(f"{title}的{name}是{value}。", (_span(policy, printed, context),))
+            )
         else:
             first = next(context.knowledge.items({policy_id}, None))
             lines.append(Statement(f"{title}的原文没有写明{name}。", (whole_span(first),)))

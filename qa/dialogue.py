@@ -115,9 +115,11 @@ def _same_unit(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading 
     past = before.reading
     units = past.units
     pronoun = cues.PRONOUN.search(reading.text)
-    of_unit = reading.kind is Kind.SELECT or (past.kind is Kind.SELECT and bool(units))
     names_unit = bool(pronoun and any(word in pronoun[0] for word in _ASK_UNIT))
     others = any(word in reading.text for word in ("别的", "其他", "其它", "还牵头", "还配合"))
+    if cues.ROLE_NOUN.search(reading.text) or (pronoun and not names_unit and not others):
+        return None
+    of_unit = reading.kind is Kind.SELECT or (past.kind is Kind.SELECT and bool(units))
     if not (of_unit or names_unit or others):
         return None
     if not units or past.kind is Kind.WHO:

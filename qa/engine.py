@@ -169,4 +169,3 @@ class _Clock:
         finally:
             spent = (time.perf_counter() - start) * 1000
             self.timings[step] = round(self.timings.get(step, 0.0) + spent, 3)
-

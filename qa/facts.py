@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain import AnswerStatus, Clause
+from ingest.units import names_in
 from numerals import to_int
 from qa.attributes import FIGURE, MEASURES, attribute, quantity_pattern
 from qa.context import Context
@@ -46,7 +47,9 @@ def fact(reading: Reading, context: Context) -> Draft:
     """What the documents say on a matter."""
     clauses = _clauses(reading, context)
     if not clauses:
-        return missing_item(reading, context) if reading.numbers else nothing_found(reading, context)
+        return (
+            missing_item(reading, context) if reading.numbers else nothing_found(reading, context)
+        )
     if reading.numbers and len({clause.policy_id for clause in clauses}) > 1:
         return which_document(reading, clauses, context)
     row = attribute(reading.attribute)
@@ -76,6 +79,8 @@ def _clauses(reading: Reading, context: Context) -> list[Clause]:
     if reading.numbers:
         return find_items(reading, context)
     matches = find(_topic(reading), context.knowledge, context.search, context.policies, context.k)
+    if _topic(reading).empty and reading.policies:
+        return list(context.knowledge.items(context.policies, None))
     if _stated_pattern(reading) or reading.claim:
         return [match.clause for match in matches if match.bears][:MOST_READ]
     return [match.clause for match in near_best(matches)[:MOST_CLAUSES]]
@@ -136,7 +141,9 @@ def _value(reading: Reading, passage: _Passage, stated: re.Pattern[str], topic: 
 
 def _unsaid(reading: Reading, passage: _Passage, context: Context) -> Draft:
     row = attribute(reading.attribute)
-    what = f"具体是多少{reading.quantity}" if reading.quantity else f"{row.label if row else '这一点'}"
+    what = (
+        f"具体是多少{reading.quantity}" if reading.quantity else f"{row.label if row else '这一点'}"
+    )
     text = f"文件没有写明{what}。与此有关的原文是:{_quoted(passage, context)}"
     return _draft([Statement(text, (passage.span,))], [passage], AnswerStatus.NOT_STATED)
 
@@ -179,9 +186,22 @@ def _judge_words(reading: Reading, passages: list[_Passage], context: Context) -
     """A plain statement: yes where a sentence holds all its words and neither side denies."""
     best = _on_matter(passages)[0]
     denied = bool(_NEGATION.search(reading.topic)) != bool(_NEGATION.search(best.text))
+    if reading.units or reading.unknown_units:
+        return _judge_unit(reading, best, context)
     holds = best.coverage >= HOLDS and not denied
     verdict = "是的。" if holds else "请对照原文:"
     return _draft([Statement(f"{verdict}{_quoted(best, context)}", (best.span,))], [best])
+
+
+def _judge_unit(reading: Reading, passage: _Passage, context: Context) -> Draft:
+    """`专班办公室设在区商务委,是不是?`: whether the unit stands in the words on the matter."""
+    printed = {unit for _, _, unit in names_in(passage.text)}
+    holds = bool(reading.units) and all(
+        set(ask.units) & printed or any(unit in passage.text for unit in ask.units)
+        for ask in reading.units
+    )
+    verdict = "是的。" if holds else "与原文不符。"
+    return _draft([Statement(f"{verdict}{_quoted(passage, context)}", (passage.span,))], [passage])
 
 
 def _quoted(passage: _Passage, context: Context) -> str:

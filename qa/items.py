@@ -129,7 +129,11 @@ def _next(clause: Clause, context: Context) -> tuple[str, ...]:
 def which_document(reading: Reading, clauses: list[Clause], context: Context) -> Draft:
     """Several documents have the item: each reading, answerable by one click."""
     noun = "、".join(_noun(number) for number in reading.numbers)
-    statements = [Statement(f"有{len(clauses)}份文件都有{noun},请选择:", counts=(len(clauses),), echoed=(noun,))]
+    statements = [
+        Statement(
+            f"有{len(clauses)}份文件都有{noun},请选择:", counts=(len(clauses),), echoed=(noun,)
+        )
+    ]
     statements += [
         Statement(
             f"{context.knowledge.title(clause.policy_id)}{label(clause)}", (whole_span(clause),)

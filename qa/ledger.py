@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-
 from dataclasses import replace
 
 from domain import AnswerStatus, Assignment, Clause, ClauseKind, Role
@@ -14,7 +13,7 @@ from numerals import to_chinese
 from qa.context import Context
 from qa.cues import MENTIONING
 from qa.draft import Draft, Span, Statement
-from qa.items import parts_of, plain_heading, within
+from qa.items import item, parts_of, plain_heading, within
 from qa.messages import nothing_found, policy_names_no_units
 from qa.reading import Reading, UnitAsk
 from qa.text import sentences
@@ -28,6 +27,7 @@ from qa.wording import (
     whole_span,
 )
 
+
 def select(reading: Reading, context: Context) -> Draft:
     """Items that meet conditions, complete and in order, with their count first."""
     draft = _selected(reading, context)
@@ -40,20 +40,21 @@ def select(reading: Reading, context: Context) -> Draft:
 
 
 def _selected(reading: Reading, context: Context) -> Draft:
+    parts = [context.knowledge.clauses[clause_id] for clause_id in reading.section]
+    if parts and not any(within(context.knowledge, part) for part in parts):
+        return item(replace(reading, focus=reading.section), context)
     if reading.unknown_units and not reading.units:
         return nothing_found(reading, context)
-    asks_roles = bool(
-        reading.units or reading.roles or reading.lacking or reading.several or reading.sole
-    )
+    asks_roles = bool(reading.units or reading.roles or reading.bounds.on_items)
     if asks_roles and not context.policies & context.knowledge.stating:
         return _no_units(reading, context)
-    if reading.units and not (reading.several or reading.lacking or reading.sole):
+    if reading.units and not reading.bounds.on_items:
         return _together(reading, context) if _joint(reading) else _by_unit(reading, context)
     return _listed(reading, context)
 
 
 def _no_units(reading: Reading, context: Context) -> Draft:
-    roles = reading.roles or reading.lacking
+    roles = reading.roles or reading.bounds.lacking
     drafts = [policy_names_no_units(p, roles, context) for p in sorted(context.policies)]
     if not drafts:
         return nothing_found(reading, context)
@@ -65,7 +66,7 @@ def _joint(reading: Reading) -> bool:
     """`A牵头、B配合的任务`: several units, each tied to a role, of the same items."""
     roles = [ask.role for ask in reading.units]
     apart = len(set(roles)) == len(roles) and all(roles)
-    return len(reading.units) > 1 and apart and not reading.count or _says_both(reading)
+    return (len(reading.units) > 1 and apart and not reading.count) or _says_both(reading)
 
 
 def _says_both(reading: Reading) -> bool:
@@ -100,8 +101,11 @@ def _by_unit(reading: Reading, context: Context) -> Draft:
     for ask in reading.units:
         roles = (ask.role,) if ask.role else reading.roles or (Role.LEAD, Role.COOPERATE)
         for unit in ask.units:
-            for role in roles:
-                lines, clauses = _unit_lines(unit, role, reading, context)
+            told = [(role, *_unit_lines(unit, role, reading, context)) for role in roles]
+            if not any(clauses for _, _, clauses in told):
+                others = [role for role in (Role.LEAD, Role.COOPERATE) if role not in roles]
+                told += [(role, *_unit_lines(unit, role, reading, context)) for role in others]
+            for _, lines, clauses in told:
                 statements += lines
                 focus += [clause.id for clause in clauses]
             if ask.role or reading.roles:
@@ -203,18 +207,19 @@ def _sought(reading: Reading, clauses: list[Clause]) -> list[str]:
 
 def _seeks(reading: Reading) -> bool:
     """A list by its words: with a cue (提到…的任务), or with nothing else to go by."""
-    bounded = reading.units or reading.roles or reading.lacking or reading.several or reading.sole
+    bounded = reading.units or reading.roles or reading.bounds.on_items
     return bool(MENTIONING.search(reading.text)) or not bounded
 
 
 def _listed(reading: Reading, context: Context) -> Draft:
     """Items by conditions that name no unit to look for, or by a unit with conditions."""
     knowledge = context.knowledge
-    bounded = bool(reading.lacking or reading.several or reading.sole or reading.roles)
+    bounded = bool(reading.bounds.on_items or reading.roles)
     clauses = [
         clause
         for clause in _items(reading, context)
-        if (not bounded or clause.policy_id in knowledge.stating) and _meets(clause, reading, context)
+        if (not bounded or clause.policy_id in knowledge.stating)
+        and _meets(clause, reading, context)
     ]
     if not bounded and not reading.section and not _sought(reading, clauses):
         return _whole_documents(clauses, context)
@@ -226,26 +231,33 @@ def _listed(reading: Reading, context: Context) -> Draft:
 
 def _meets(clause: Clause, reading: Reading, context: Context) -> bool:
     units = context.knowledge.units_of
-    if any(units(clause.id, role) for role in reading.lacking):
+    if any(units(clause.id, role) for role in reading.bounds.lacking):
         return False
-    if reading.several and len(units(clause.id, reading.several[0])) < reading.several[1]:
+    if (
+        reading.bounds.several
+        and len(units(clause.id, reading.bounds.several[0])) < reading.bounds.several[1]
+    ):
         return False
-    if reading.sole and len(units(clause.id, Role.LEAD)) != 1:
+    if reading.bounds.sole and len(units(clause.id, Role.LEAD)) != 1:
         return False
-    role = Role.LEAD if reading.sole else None
-    if not all(set(ask.units) & set(_units(clause, ask.role or role, context)) for ask in reading.units):
+    role = Role.LEAD if reading.bounds.sole else None
+    if not all(
+        set(ask.units) & set(_units(clause, ask.role or role, context)) for ask in reading.units
+    ):
         return False
-    named = reading.units or reading.lacking or reading.several
+    named = reading.units or reading.bounds.lacking or reading.bounds.several
     return bool(named) or all(units(clause.id, role) for role in reading.roles)
 
 
 def _condition(reading: Reading, context: Context) -> str:
-    parts = ["、".join(ask.units) + (ROLE_NAMES[ask.role] if ask.role else "") for ask in reading.units]
-    parts += [f"没有{ROLE_NAMES[role]}单位" for role in reading.lacking]
-    if reading.sole:
+    parts = [
+        "、".join(ask.units) + (ROLE_NAMES[ask.role] if ask.role else "") for ask in reading.units
+    ]
+    parts += [f"没有{ROLE_NAMES[role]}单位" for role in reading.bounds.lacking]
+    if reading.bounds.sole:
         parts.append("只有一个牵头单位")
-    if reading.several:
-        role, least = reading.several
+    if reading.bounds.several:
+        role, least = reading.bounds.several
         parts.append(f"有{least}个以上{ROLE_NAMES[role]}单位")
     if reading.section:
         heading = plain_heading(context.knowledge.clauses[reading.section[0]])
@@ -256,7 +268,9 @@ def _condition(reading: Reading, context: Context) -> str:
     return "且".join(parts) + "的任务" if parts else "任务"
 
 
-def _list_draft(what: str, clauses: list[Clause], context: Context, *, bounded: bool = True) -> Draft:
+def _list_draft(
+    what: str, clauses: list[Clause], context: Context, *, bounded: bool = True
+) -> Draft:
     """The count, then each item with what proves it: its unit statement, or its own words."""
     knowledge = context.knowledge
     lines = [Statement(f"{what}共{len(clauses)}项:", counts=(len(clauses),), echoed=(what,))]
@@ -271,9 +285,7 @@ def _list_draft(what: str, clauses: list[Clause], context: Context, *, bounded: 
         lines.append(Statement(f"{titles}没有写明各项任务的单位,不在统计之内。"))
     if not clauses:
         lines[0] = Statement(f"{what}共0项,没有这样的任务。", counts=(0,), echoed=(what,))
-    return Draft(
-        AnswerStatus.ANSWERED, tuple(lines), focus=tuple(clause.id for clause in clauses)
-    )
+    return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(clause.id for clause in clauses))
 
 
 def _with_document(clause: Clause, context: Context) -> str:
@@ -305,9 +317,7 @@ def _whole_documents(clauses: list[Clause], context: Context) -> Draft:
     return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(clause.id for clause in clauses))
 
 
-def _stated_count(
-    policy_id: str, count: int, nouns: str, context: Context
-) -> tuple[Span, ...]:
+def _stated_count(policy_id: str, count: int, nouns: str, context: Context) -> tuple[Span, ...]:
     """The sentence in which a document itself gives the number of its tasks or parts, if any."""
     forms = f"{count}|{to_chinese(count)}" if count < 100 else str(count)
     said = re.compile(rf"(?<!\d)(?:{forms})(?:项|个|条|大)*(?:重点|具体|主要)?(?:工作)?(?:{nouns})")
@@ -354,6 +364,8 @@ def units(reading: Reading, context: Context) -> Draft:
         return _no_units(reading, context)
     roles = reading.roles or (Role.LEAD, Role.COOPERATE)
     tasks = [c for c in context.knowledge.items(stating)]
+    if reading.bounds.on_units:
+        return _by_all_roles(reading, tasks, context)
     if reading.most:
         return _most(roles, tasks, least="最少" in reading.text, context=context)
     lines: list[Statement] = []
@@ -363,7 +375,32 @@ def units(reading: Reading, context: Context) -> Draft:
         first = {name: next(row for row in rows if row.unit == name) for name in names}
         text = f"{ROLE_NAMES[role]}单位共{len(names)}个:{'、'.join(names)}。"
         lines.append(Statement(text, marker_spans(first.values()), (len(names),)))
+    if len(roles) > 1:
+        everyone = {unit for c in tasks for unit in context.knowledge.units_of(c.id, *roles)}
+        names = "、".join(ROLE_NAMES[role] for role in roles)
+        total = Statement(f"{names}合计{len(everyone)}个单位。", counts=(len(everyone),))
+        lines.insert(0, total)
     return Draft(AnswerStatus.ANSWERED, tuple(lines))
+
+
+def _by_all_roles(reading: Reading, tasks: list[Clause], context: Context) -> Draft:
+    """Units that only lead, only cooperate, or do both."""
+    rows = [row for clause in tasks for row in context.knowledge.rows(clause.id)]
+    roles: dict[str, set[Role]] = {}
+    for row in rows:
+        roles.setdefault(row.unit, set()).add(row.role)
+    wanted = (
+        {Role.LEAD, Role.COOPERATE} if reading.bounds.both_roles else {reading.bounds.only_role}
+    )
+    names = [unit for unit, mine in roles.items() if mine == wanted]
+    what = (
+        "既牵头又配合"
+        if reading.bounds.both_roles
+        else f"只{ROLE_NAMES[reading.bounds.only_role or Role.LEAD]}"
+    )
+    text = f"{what}的单位共{len(names)}个:{'、'.join(names)}。"
+    spans = marker_spans(next(row for row in rows if row.unit == name) for name in names)
+    return Draft(AnswerStatus.ANSWERED, (Statement(text, spans, (len(names),)),))
 
 
 def _most(roles: Sequence[Role], tasks: list[Clause], *, least: bool, context: Context) -> Draft:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from domain import ClauseKind, Policy, Role
 from index.tokens import search_words
@@ -18,18 +18,23 @@ from qa.knowledge import Knowledge
 from qa.reading import ItemNumber, Numbered, UnitAsk
 from qa.scan import Scan
 from qa.text import plain
-from qa.topic import content_words
+from qa.topic import content_words, core_phrase
 
 _TITLE = re.compile(r"《([^《》]{2,60})》")
 _DOC_NO = re.compile(
     r"[\u4e00-\u9fa5]{2,6}[〔\[(]20\d\d[〕\])]第?(\d{1,4})号(?:文件|文)?|第?(\d{1,4})号(?:文件|文)"
 )
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年度?)?(?:的)?|(?<![\d第])(\d\d)年(?=的|那|版|方案|安排|文件|政策)(?:的)?")
+_YEAR = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(?:年度?)?(?:的)?|(?<![\d第])(\d\d)年(?=的|那|版|方案|安排|文件|政策)(?:的)?"
+)
 _DOC_NOUN = re.compile(
     r"(?:的|这个|那个|那份|这份|那|这|里的?|版的?)*(?:实施方案|工作方案|方案|重点工作安排|工作安排|工作要点|要点|安排|行动计划|计划|规划|意见|办法|通知|文件|政策|新闻稿?|那个|那份|那篇)(?:里面?|中|当中|上)?(?:的)?"
 )
+LEAST_RUN = 4  # characters of a heading that name it
 _GENERIC_NOUNS = ("文件", "政策", "通知", "那个", "那份", "那篇", "计划")
-_TITLE_STOP = frozenset("关于 的 推进 推动 建设 工作 实施 加快 进一步 印发 通知 年 区 市 县 重点 和 与".split())
+_TITLE_STOP = frozenset(
+    ["关于", "的", "推进", "推动", "建设", "工作", "实施", "加快", "进一步", "印发", "通知", "年", "区", "市", "县", "重点", "和", "与"]
+)
 
 
 def take_policies(scan: Scan, knowledge: Knowledge) -> tuple[str, ...] | None:
@@ -58,7 +63,9 @@ def _by_title(scan: Scan, policies: Iterable[Policy]) -> Iterator[set[str]]:
 
 def _by_doc_no(scan: Scan, policies: Iterable[Policy]) -> Iterator[set[str]]:
     for found in scan.take(_DOC_NO):
-        alike = {p.id for p in policies if p.doc_no and p.doc_no.endswith(f"{found[1] or found[2]}号")}
+        alike = {
+            p.id for p in policies if p.doc_no and p.doc_no.endswith(f"{found[1] or found[2]}号")
+        }
         if alike:
             yield alike
 
@@ -94,7 +101,11 @@ def _by_noun(scan: Scan, policies: Iterable[Policy]) -> Iterator[set[str]]:
             continue
         before = re.split(r"[,;?!。\0]", scan.text[max(0, found.start() - 14) : found.start()])[-1]
         start, alike = _named_before(before, found.start(), policies)
-        noun = re.sub(r"^(?:的|这个|那个|那份|这份|那|这|里的?|版的?)+|(?:里面?|中|当中|上)?(?:的)?$", "", found[0])
+        noun = re.sub(
+            r"^(?:的|这个|那个|那份|这份|那|这|里的?|版的?)+|(?:里面?|中|当中|上)?(?:的)?$",
+            "",
+            found[0],
+        )
         if not alike and noun and noun not in _GENERIC_NOUNS:
             holders = {p.id for p in policies if noun in p.title}
             alike = holders if len(holders) < len(policies) else set()
@@ -122,7 +133,7 @@ def _named_before(before: str, end: int, policies: list[Policy]) -> tuple[int, s
 
 def own_words(policies: Iterable[Policy]) -> dict[str, set[str]]:
     """Words and character pairs of each title that no other title has: what people call it by."""
-    titles = {p.id: plain(p.title) for p in policies}
+    titles = {p.id: _without_place(p) for p in policies}
     return {
         policy_id: {
             word
@@ -133,14 +144,17 @@ def own_words(policies: Iterable[Policy]) -> dict[str, set[str]]:
     }
 
 
+def _without_place(policy: Policy) -> str:
+    title, region = plain(policy.title), policy.region or ""
+    return title.replace(region, " ").replace(region[:-1], " ") if len(region) > 2 else title
+
+
 def _words_and_pairs(title: str) -> set[str]:
-    pairs = {title[i : i + 2] for i in range(len(title) - 1)}
+    pairs = {title[i : i + 2] for i in range(len(title) - 1) if " " not in title[i : i + 2]}
     return {
         word
         for word in pairs | set(search_words(title))
-        if len(word) > 1
-        and word not in _TITLE_STOP
-        and not set(word) & set("的和与于0123456789")
+        if len(word) > 1 and word not in _TITLE_STOP and not set(word) & set("的和与于0123456789")
     }
 
 
@@ -163,7 +177,9 @@ def _in_title(word: str, title: str) -> bool:
     return word in title or (len(word) > 2 and word[:2] in title and word[-1] in title)
 
 
-def take_units(scan: Scan, knowledge: Knowledge) -> tuple[list[tuple[int, UnitAsk]], tuple[str, ...]]:
+def take_units(
+    scan: Scan, knowledge: Knowledge
+) -> tuple[list[tuple[int, UnitAsk]], tuple[str, ...]]:
     """Units of the ledger with their places in the question, and departments it does not hold."""
     found: list[tuple[int, UnitAsk]] = []
     unknown: list[str] = []
@@ -183,31 +199,48 @@ def take_units(scan: Scan, knowledge: Knowledge) -> tuple[list[tuple[int, UnitAs
     return found, tuple(dict.fromkeys(unknown))
 
 
-def take_roles(scan: Scan) -> list[tuple[int, Role | None, bool]]:
-    """Roles in their order: (place, role or None for any, whether said as a noun 牵头单位)."""
+def take_mentioned(scan: Scan, knowledge: Knowledge) -> tuple[str, ...]:
+    """`提到长三角的任务`, `写了要配合市级部门`: words to look for in the text, where they stand so."""
+    for found in cues.MENTIONED.finditer(scan.text):
+        for phrase in (found["words"].strip("“”\"'"), core_phrase(found["words"])):
+            at = scan.text.lower().find(phrase.lower(), found.start())
+            if len(phrase) > 1 and at >= 0 and phrase.lower() in knowledge.whole_text.lower():
+                scan.blot(at, at + len(phrase))
+                return (phrase,)
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRole:
+    """A role in a question: its place, None for any role, whether said as a noun (牵头单位)."""
+
+    place: int
+    role: Role | None
+    noun: bool
+
+
+def take_roles(scan: Scan) -> list[SaidRole]:
+    """The roles of a question in their order."""
     roles = []
     for found in scan.take(cues.ROLE):
         role = next(role for words, role in cues.ROLE_WORDS if re.fullmatch(words, found["word"]))
-        roles.append((found.start(), role, bool(found["noun"])))
+        roles.append(SaidRole(found.start(), role, bool(found["noun"])))
     return roles
 
 
-def bind_roles(
-    units: list[tuple[int, UnitAsk]], roles: list[tuple[int, Role | None, bool]]
-) -> tuple[UnitAsk, ...]:
+def bind_roles(units: list[tuple[int, UnitAsk]], roles: list[SaidRole]) -> tuple[UnitAsk, ...]:
     """Each unit with the role that the wording ties to it.
 
     `A、B牵头,C配合` binds backwards; `牵头单位是A、配合单位是B` binds forwards. One unit with several
     roles (`区科委牵头几项、配合几项`) is bound to none: every role is asked of it.
     """
-    named = [role for _, role, _ in roles if role]
-    if len(units) == 1 and len(set(named)) != 1:
+    if len(units) == 1 and len({said.role for said in roles if said.role}) != 1:
         return tuple(unit for _, unit in units)
-    forwards = bool(units and roles) and roles[0][2] and roles[0][0] < units[0][0]
+    forwards = bool(units and roles) and roles[0].noun and roles[0].place < units[0][0]
     bound = []
     for place, unit in units:
-        before = [role for at, role, _ in roles if at < place]
-        after = [role for at, role, _ in roles if at > place]
+        before = [said.role for said in roles if said.place < place]
+        after = [said.role for said in roles if said.place > place]
         role = (before[-1:] or after[:1]) if forwards else (after[:1] or before[-1:])
         bound.append(replace(unit, role=role[0] if role else None))
     return tuple(bound)
@@ -232,25 +265,40 @@ def take_numbers(scan: Scan) -> tuple[ItemNumber, ...]:
 
 
 def find_section(scan: Scan, knowledge: Knowledge, policies: Iterable[str]) -> tuple[str, ...]:
-    """The headings whose clause ids a question means by a good part of their words; they leave.
+    """The clause ids of the headings that a question means by a good part of their words; they leave.
 
     A heading is meant when at least four characters of it, and no other heading's longer run, stand
     in the question.
     """
     question = scan.rest
-    runs: dict[str, str] = {}
-    for clause in knowledge.items(set(policies), None):
-        if clause.kind in (ClauseKind.HEADING, ClauseKind.PARAGRAPH) and clause.title:
-            run = longest_run(plain(clause.title), question)
-            if len(run) >= min(4, len(clause.title)):
-                runs[clause.id] = run
+    titles = _headings(knowledge, policies)
+    runs = {clause_id: longest_run(title, question) for clause_id, title in titles.items()}
     best = max(map(len, runs.values()), default=0)
+    if best < LEAST_RUN:
+        return ()
     chosen = tuple(clause_id for clause_id, run in runs.items() if len(run) == best)
     for run in {runs[clause_id] for clause_id in chosen}:
-        at = scan.text.find(run)
-        if at >= 0:
-            scan.blot(at, at + len(run))
+        scan.take(re.escape(run))
     return chosen
+
+
+def whole_section(
+    question: str, knowledge: Knowledge, policies: Iterable[str]
+) -> tuple[tuple[str, ...], str]:
+    """The headings that stand whole in a question, and the question without them."""
+    titles = _headings(knowledge, policies)
+    there = {i: t for i, t in titles.items() if len(t) >= LEAST_RUN and t in question}
+    longest = max(there.values(), key=len, default="")
+    if not longest:
+        return (), question
+    chosen = tuple(clause_id for clause_id, title in there.items() if title == longest)
+    return chosen, question.replace(longest, " ")
+
+
+def _headings(knowledge: Knowledge, policies: Iterable[str]) -> dict[str, str]:
+    kinds = (ClauseKind.HEADING, ClauseKind.PARAGRAPH)
+    clauses = knowledge.items(set(policies), None)
+    return {c.id: plain(c.title) for c in clauses if c.kind in kinds and c.title}
 
 
 def longest_run(one: str, other: str) -> str:

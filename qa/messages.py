@@ -13,7 +13,9 @@ from qa.text import sentences
 from qa.topic import Topic
 from qa.wording import ROLE_NAMES, label, number_of, whole_span
 
-PURPOSE = "我只回答与已收录政策文件有关的问题,例如某项任务由谁牵头、某单位有哪些任务、某条款怎么说。"
+PURPOSE = (
+    "我只回答与已收录政策文件有关的问题,例如某项任务由谁牵头、某单位有哪些任务、某条款怎么说。"
+)
 EXAMPLES = ("低空经济由谁牵头?", "哪些任务没有配合单位?", "我们做跨境电商,有哪些政策适用?")
 NEAREST = 3
 
@@ -26,7 +28,7 @@ def declined(_reading: Reading, _context: Context) -> Draft:
 def unclear(_reading: Reading, _context: Context) -> Draft:
     """A question that leans on something unsaid."""
     text = "请说明问的是哪一项任务、哪个单位或哪件事。"
-    return Draft(AnswerStatus.CLARIFY, (Statement(text),), EXAMPLES)
+    return Draft(AnswerStatus.CLARIFY, (Statement(text, echoed=(text,)),), EXAMPLES)
 
 
 def nothing_found(reading: Reading, context: Context) -> Draft:
@@ -84,6 +86,8 @@ def _mentions_roles(policy_id: str, roles: Sequence[Role], context: Context) -> 
     for clause in context.knowledge.items({policy_id}, None):
         first = first or whole_span(clause)
         for start, end in sentences(clause.text, clause.start):
-            if any(name in clause.text[start - clause.start : end - clause.start] for name in names):
+            if any(
+                name in clause.text[start - clause.start : end - clause.start] for name in names
+            ):
                 return (Span(clause.id, start, end),)
     return (first,) if first else ()

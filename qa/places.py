@@ -32,6 +32,8 @@ def elsewhere(question: str, known_text: str) -> str:
     """
     bare, suffixed = _table()
     named = [f"{f[1]}{f[2]}" for f in _NAMED.finditer(question) if f[1] in bare | suffixed]
-    tokens = [word for word in words(question) if word in bare and not any(word in n for n in named)]
+    tokens = [
+        word for word in words(question) if word in bare and not any(word in n for n in named)
+    ]
     years = [year[0] for year in _YEAR.finditer(question)]
     return next((where for where in (*named, *tokens, *years) if where not in known_text), "")

@@ -51,16 +51,40 @@ class UnitAsk:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """Conditions on the roles of an item, or on all that a unit does.
+
+    `lacking` are roles that an item must not have, `several` a role that so many units must share,
+    `sole` asks for exactly one lead unit. `only_role` and `both_roles` are of units.
+    """
+
+    lacking: tuple[Role, ...] = ()
+    several: tuple[Role, int] | None = None
+    sole: bool = False
+    only_role: Role | None = None
+    both_roles: bool = False
+
+    @property
+    def on_items(self) -> bool:
+        """Whether items are bounded."""
+        return bool(self.lacking or self.several or self.sole)
+
+    @property
+    def on_units(self) -> bool:
+        """Whether units are bounded."""
+        return bool(self.only_role or self.both_roles)
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """One question, understood.
 
     `topic` holds the words of the matter. `policies` are those that the question names, None for
-    none; `focus` are clauses that the conversation points at. `lacking` are roles that an item
-    must not have, `several` a role that at least so many units must share, `sole` asks for exactly one
-    lead unit. `unknown_units` are units
-    that the ledger does not hold, `elsewhere` a place that no document is of. `claim` marks a
-    statement put up for a yes or no, `claimed` its number of items. `literal` are words in quotes. `quantity` is the measure word of an asked figure, `attribute`
-    a row of the table in `qa/attributes.py`.
+    none; `section` are headings that it names, `focus` clauses that the conversation points at.
+    `unknown_units` are units that the ledger does not hold, `elsewhere` a place or year that no
+    document is of. `claim` marks a statement put up for a yes or no, `claimed` its number of items.
+    `literal` are words to look for as they stand. `quantity` is the measure word of an asked
+    figure, `attribute` a row of the table in `qa/attributes.py`, or a line of a document's card.
     """
 
     kind: Kind
@@ -71,9 +95,7 @@ class Reading:
     units: tuple[UnitAsk, ...] = ()
     unknown_units: tuple[str, ...] = ()
     roles: tuple[Role, ...] = ()
-    lacking: tuple[Role, ...] = ()
-    several: tuple[Role, int] | None = None
-    sole: bool = False
+    bounds: Bounds = Bounds()
     section: tuple[str, ...] = ()
     count: bool = False
     most: bool = False

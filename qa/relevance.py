@@ -20,12 +20,16 @@ NEAR_BEST = 0.8  # of the best score, from which a clause bears on the matter as
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A clause found for a matter; shares are of the matter's weight, 0 to 1."""
+    """A clause found for a matter; shares are of the matter's weight, 0 to 1.
+
+    `heads` says whether it, or its document's title, holds one of the most telling words.
+    """
 
     clause: Clause
     coverage: float
     title: float
     dense: float
+    heads: bool
 
     @property
     def score(self) -> float:
@@ -37,7 +41,7 @@ class Match:
         """Whether the clause is about the matter at all."""
         by_words = self.coverage >= MIN_COVERAGE
         by_sense = self.dense >= MIN_DENSE and self.coverage >= MIN_COVERAGE_DENSE
-        return by_words or by_sense
+        return self.heads and (by_words or by_sense)
 
 
 def find(
@@ -59,6 +63,7 @@ def find(
                     topic.coverage(clause.text, document),
                     topic.coverage(heading, document),
                     hit.scores.get("dense", 0.0),
+                    topic.heads(f"{document} {clause.text}"),
                 )
             )
     return sorted(matches, key=lambda match: -match.score)

@@ -10,7 +10,6 @@ _SENTENCE = re.compile(r"[^。!?！？;；\n]+[。!?！？;；]*[”’)]?")
 _PHRASE = re.compile(r"[^,，、。!?！？;；:：\n]+")
 
 
-
 def plain(question: str) -> str:
     """A question in one form: NFKC (half-width marks), no outer blanks, inner blanks as one.
 

@@ -19,8 +19,11 @@ PART_SHARE = 0.7  # of a long word of which a text has only the parts
 COMMON = 2.0  # nats of rarity that every official text may share; what a word tells is beyond
 MOST = 6.0  # what any word tells at most: one that no official text has may be mere talk
 LITTLE = 0.2  # what a common word tells all the same
+HEAD_SHARE = 0.6  # of what the most telling word tells, from which a word heads the matter
 TELLING = 1.0  # what a word must tell to set one matter apart from others
-_COUNTED = re.compile(rf"[{CHINESE_DIGITS}\d]+[个家项条件种类位名所座栋枚份块]?")  # 两家, 四个, 20
+_FRAME = re.compile(
+    rf"哪.*|[{CHINESE_DIGITS}\d]+[个家项条件种类位名所座栋枚份块亩吨米公里平方天年月日人次]?"
+)  # 哪条, 两家, 20
 
 
 @cache
@@ -44,7 +47,7 @@ def content_words(text: str) -> list[str]:
             merged.append(word)
         in_run = single
     return list(
-        dict.fromkeys(w for w in merged if w not in _stop_words() and not _COUNTED.fullmatch(w))
+        dict.fromkeys(w for w in merged if w not in _stop_words() and not _FRAME.fullmatch(w))
     )
 
 
@@ -133,6 +136,15 @@ class Topic:
         plain = normalise(text)
         return [w for w in self.weights if self.weights[w] >= TELLING and not self._held(w, plain)]
 
+    def heads(self, text: str) -> bool:
+        """Whether a text holds one of the matter's most telling words in some form."""
+        most = max(self.weights.values(), default=0.0)
+        plain = normalise(text)
+        return any(
+            weight >= HEAD_SHARE * most and self._held(word, plain)
+            for word, weight in self.weights.items()
+        )
+
     def holds(self, word: str, text: str) -> bool:
         """Whether a text has a word of the matter in some form."""
         return self._held(word, normalise(text)) > 0
@@ -147,7 +159,7 @@ class Topic:
         for term, others in self.counterparts:
             if word in term and any(other.lower() in plain for other in others):
                 return COUNTERPART_SHARE
-        parts = [part for part in search_words(word) if part != word]
+        parts = [part for part in search_words(word) if part != word and len(part) > 1]
         if len(word) < 3 or not parts:
             return 0.0
         return PART_SHARE * sum(part in plain for part in parts) / len(parts)

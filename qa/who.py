@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain import AnswerStatus, Clause, Role
 from qa.context import Context
 from qa.draft import Draft, Statement
+from qa.facts import fact
 from qa.items import find_items, missing_item, which_document
 from qa.messages import no_units_named, nothing_found
 from qa.reading import Reading
@@ -38,6 +39,8 @@ def who(reading: Reading, context: Context) -> Draft:
         if not clauses:
             return nothing_found(reading, context)
     matter = _split(clauses, context)
+    if not matter.stating and not reading.roles and _names_elsewhere(matter.silent, context):
+        return fact(replace(reading, numbers=(), focus=tuple(c.id for c in matter.silent)), context)
     if not matter.stating:
         return _silent(reading, matter.silent, context)
     if reading.claim and (reading.units or reading.unknown_units):
@@ -48,7 +51,9 @@ def who(reading: Reading, context: Context) -> Draft:
 def _on_topic(reading: Reading, context: Context) -> list[Clause]:
     """The clauses about the matter; where some have it in their title, only those."""
     matches = near_best(
-        find(Topic.of(reading.topic), context.knowledge, context.search, context.policies, context.k)
+        find(
+            Topic.of(reading.topic), context.knowledge, context.search, context.policies, context.k
+        )
     )
     stating = [match for match in matches if context.knowledge.rows(match.clause.id)]
     chosen = _titled(stating) or stating or matches[:1]
@@ -71,8 +76,23 @@ def _split(clauses: list[Clause], context: Context) -> _Matter:
     return _Matter(tuple(stating), tuple(silent))
 
 
+def _roles_told(
+    reading: Reading, clauses: tuple[Clause, ...], context: Context
+) -> tuple[Role, ...]:
+    """The roles asked for; all of them where none is, or where 责任单位 is meant at large."""
+    at_large = reading.roles == (Role.RESPONSIBLE,) and not any(
+        context.knowledge.rows(clause.id, Role.RESPONSIBLE) for clause in clauses
+    )
+    return tuple(Role) if at_large or not reading.roles else reading.roles
+
+
+def _names_elsewhere(clauses: tuple[Clause, ...], context: Context) -> bool:
+    """The documents name units, though not here: `谁` is then a person or a body in the text."""
+    return all(clause.policy_id in context.knowledge.stating for clause in clauses)
+
+
 def _tell(reading: Reading, clauses: tuple[Clause, ...], context: Context) -> Draft:
-    roles = reading.roles or tuple(Role)
+    roles = _roles_told(reading, clauses, context)
     statements = tuple(_line(clause, roles, context) for clause in clauses)
     named = any(context.knowledge.rows(clause.id, *roles) for clause in clauses)
     status = AnswerStatus.ANSWERED if named else AnswerStatus.NOT_STATED
@@ -95,9 +115,7 @@ def _line(clause: Clause, roles: tuple[Role, ...], context: Context) -> Statemen
 
 def _silent(reading: Reading, clauses: tuple[Clause, ...], context: Context) -> Draft:
     statements = tuple(no_units_named(clause, reading.roles, context) for clause in clauses)
-    return Draft(
-        AnswerStatus.NOT_STATED, statements, focus=tuple(clause.id for clause in clauses)
-    )
+    return Draft(AnswerStatus.NOT_STATED, statements, focus=tuple(clause.id for clause in clauses))
 
 
 def _judge(reading: Reading, clauses: tuple[Clause, ...], context: Context) -> Draft:

@@ -52,9 +52,7 @@ def _add_asking(routes: APIRouter, engine: Engine) -> None:
     def ask_stream(body: AskIn) -> StreamingResponse:
         answer = AnswerOut.of(engine.answer(body.as_question()))
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(
-            events(answer), media_type="text/event-stream", headers=headers
-        )
+        return StreamingResponse(events(answer), media_type="text/event-stream", headers=headers)
 
 
 def events(answer: AnswerOut) -> Iterator[bytes]:
@@ -102,9 +100,7 @@ def _add_reading(routes: APIRouter, engine: Engine) -> None:
 
 
 def _unit(engine: Engine, name: str) -> UnitOut:
-    counts = {
-        role.value: len(tasks(engine.knowledge, unit=name, role=role)) for role in Role
-    }
+    counts = {role.value: len(tasks(engine.knowledge, unit=name, role=role)) for role in Role}
     return UnitOut(unit=name, aliases=list(dict.fromkeys(aliases(name))), **counts)
 
 

@@ -48,6 +48,7 @@ _HEAD = '<script>document.documentElement.lang = "zh-CN"</script>'
 _LARGEST_UPLOAD = 1  # byte: the page takes no files
 _PIECES = 24  # of an answer on its way to the page
 _PAUSE = 0.02  # seconds between two pieces
+_KEPT_TURNS = 50  # of one visitor, in memory
 _SHOWN_SOURCES = 5  # the rest unfold
 _MARKER = re.compile(r"\[(\d+)\]")
 _TOKEN = re.compile(r"\[\d+\]|.", re.DOTALL)
@@ -226,7 +227,7 @@ class _Talk:
                 yield earlier, part, "", conversation_id, turns
                 await asyncio.sleep(_PAUSE)
             last = turn_html(text, answer)
-        yield earlier, last, "", conversation_id, (*turns, last)
+        yield earlier, last, "", conversation_id, (*turns, last)[-_KEPT_TURNS:]
 
     async def picked(
         self, conversation_id: str, turns: tuple[str, ...], event: gr.EventData
@@ -251,20 +252,21 @@ def _page(engine: Engine) -> gr.Blocks:
             again = gr.Button("新对话", elem_id="again", size="sm", scale=0, min_width=88)
         with gr.Column(elem_id="talk"):
             past = gr.HTML(talk.welcome, apply_default_css=False, js_on_load=script)
-            current = gr.HTML(
-                "", elem_id="current", apply_default_css=False, js_on_load=script
-            )
+            current = gr.HTML("", elem_id="current", apply_default_css=False, js_on_load=script)
         with gr.Row(elem_id="composer"):
             box = gr.Textbox(
                 label="您的问题", placeholder="请输入问题,按回车提问", max_lines=5,
                 container=False, autofocus=True, elem_id="box", scale=1,
             )  # fmt: skip
             send = gr.Button("提问", variant="primary", elem_id="send", scale=0, min_width=88)
-        shown = [past, current, box, conversation, turns]
-        quiet: dict[str, Any] = {"outputs": shown, "show_progress": "hidden", "api_visibility": "private"}
-        gr.on([box.submit, send.click], talk.typed, [box, conversation, turns], **quiet)
-        for part in (past, current):
-            part.ask(talk.picked, [conversation, turns], **quiet)
-        again.click(talk.restart, None, **quiet)
+        quiet: dict[str, Any] = {
+            "outputs": [past, current, box, conversation, turns],
+            "show_progress": "hidden",
+            "api_visibility": "private",
+        }
+        memory = [conversation, turns]
+        asking = [gr.on([box.submit, send.click], talk.typed, [box, *memory], **quiet)]
+        asking += [part.ask(talk.picked, memory, **quiet) for part in (past, current)]
+        again.click(talk.restart, None, cancels=asking, **quiet)
     page.queue(api_open=False, default_concurrency_limit=None)
     return page
