@@ -6,34 +6,68 @@ import re
 
 from domain import Role
 from numerals import to_int
-from qa import cues
+from qa.patterns import cue
 from qa.reading import Bounds
 from qa.scan import Scan
 
 _ROLES = {"牵头": Role.LEAD, "配合": Role.COOPERATE, "协办": Role.COOPERATE}
+_NO = "(?:没有?|无|未|不)(?:有|设|列|写|需要|用|明确|安排|带|要)*(?:任何|其他|别的)?"
+
+_LACKING = cue(
+    f"{_NO}(?P<role>配合|协办)的?@unit?",  # 没有配合单位, 不需要配合
+    "(?:没有?|无|未)(?:有|写|列|明确)*(?P<lead>牵头)@unit",  # 没写牵头单位
+    "(?:只有|仅有|只写了?)(?:一个)?(?P<only>牵头)@unit?的?",  # 只有牵头单位
+)
+_SOLE = cue(
+    "(?:单独|独自|独立|只由|仅由)(?:一家|一个@unit)?牵头",  # 单独牵头
+    "没有(?:别的|其他|其它)@unit?(?:一起|共同|联合)?牵头",
+    "只有一[个家]牵头@unit",
+)
+_ONLY = cue(
+    "[只仅光](?:负责|参与|做)?(?P<only>牵头|配合)"  # 只配合、不牵头任何任务
+    "(?:[、,]?[而并且]?(?:不|没有|没)(?:参与)?(?:牵头|配合)(?:任何)?(?:@item)?)?"
+)
+_BOTH = cue(
+    "既.{0,4}牵头.{0,6}[又也].{0,4}配合",
+    "既.{0,4}配合.{0,6}[又也].{0,4}牵头",
+    "(?:同时|又)牵头又配合",
+)
+
+
+def _count(name: str) -> str:
+    """So many units, as a named group: 两个以上, 超过两家, 不止一个, 多个."""
+    digits = "两|二|2|三|3|四|4|五|5|多|好几|(?<=[过于止大])一"
+    return (
+        f"(?P<more_{name}>超过|多于|不止|大于)?(?P<{name}>{digits})[个家]?"
+        "(?:或[两三二][个家])?[及或]?(?:以上)?"
+    )
+
+
+_SEVERAL = cue(
+    f"{_count('n1')}的?(?P<r1>牵头|配合)的?@unit?",  # 两个牵头单位
+    f"{_count('n2')}的?@unit(?:一起|共同|联合|同时|来)?(?P<r2>牵头|配合)",  # 多个单位牵头
+    f"(?P<r3>牵头|配合)@unit(?:有|是|为|达到?)*{_count('n3')}",  # 配合单位有三家以上
+    "(?:共同|联合|一起)(?P<r4>牵头)",
+)
 
 
 def take_bounds(scan: Scan) -> Bounds:
     """The conditions of a question, which leave it."""
-    both_roles = bool(scan.take(cues.BOTH_ROLES))
-    only_role = next(map(_role, scan.take(cues.ONLY_ROLE)), None)
-    sole = bool(scan.take(cues.SOLE))
-    several = next(map(_several, scan.take(cues.SEVERAL)), None)
-    lacking = tuple(map(_lacking, scan.take(cues.LACKING)))
+    both_roles = bool(scan.take(_BOTH))
+    only_role = next((_ROLES[found["only"]] for found in scan.take(_ONLY)), None)
+    sole = bool(scan.take(_SOLE))
+    several = next(map(_several, scan.take(_SEVERAL)), None)
+    lacking = tuple(map(_lacking, scan.take(_LACKING)))
     return Bounds(lacking, several, sole, only_role, both_roles)
-
-
-def _role(found: re.Match[str]) -> Role:
-    return next(_ROLES[group] for group in found.groups() if group in _ROLES)
 
 
 def _lacking(found: re.Match[str]) -> Role:
     """`没有配合单位` lacks what it names; `只有牵头单位` lacks the other."""
-    return Role.COOPERATE if found["only"] else _role(found)
+    return Role.COOPERATE if found["only"] else _ROLES[found["role"] or found["lead"]]
 
 
 def _several(found: re.Match[str]) -> tuple[Role, int]:
-    """The role and the least number of units: `两个以上牵头单位`, `配合单位超过两家` (three)."""
+    """The role and the least number of units: `配合单位超过两家` asks for three."""
     groups = {name[0]: value for name, value in found.groupdict().items() if value}
     least = (to_int(groups.get("n", "两")) or 2) + ("m" in groups)
     return _ROLES[groups["r"]], max(least, 2)

@@ -9,9 +9,10 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from domain import Role
-from qa import cues
+from qa.cues import ROLE_NOUN
 from qa.attributes import attribute
 from qa.knowledge import Knowledge
+from qa.leaning import EXPAND, MORE, PRONOUN
 from qa.reading import Kind, Numbered, Reading, UnitAsk
 from qa.topic import Topic
 
@@ -56,7 +57,7 @@ def resolve(reading: Reading, before: Turn | None, knowledge: Knowledge) -> Read
 def _again(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
     """`还有吗`: the same question once more."""
     alone = not (reading.units or reading.numbers or reading.roles)
-    return before.reading if alone and cues.MORE.search(reading.text) else None
+    return before.reading if alone and MORE.search(reading.text) else None
 
 
 def _listed_item(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
@@ -114,10 +115,10 @@ def _same_unit(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading 
         return None
     past = before.reading
     units = past.units
-    pronoun = cues.PRONOUN.search(reading.text)
+    pronoun = PRONOUN.search(reading.text)
     names_unit = bool(pronoun and any(word in pronoun[0] for word in _ASK_UNIT))
     others = any(word in reading.text for word in ("别的", "其他", "其它", "还牵头", "还配合"))
-    if cues.ROLE_NOUN.search(reading.text) or (pronoun and not names_unit and not others):
+    if ROLE_NOUN.search(reading.text) or (pronoun and not names_unit and not others):
         return None
     of_unit = reading.kind is Kind.SELECT or (past.kind is Kind.SELECT and bool(units))
     if not (of_unit or names_unit or others):
@@ -138,7 +139,7 @@ def _same_unit(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading 
 def _same_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
     """`那配合单位呢`, `它什么时候完成`: another side of the clauses that the answer told of."""
     kind = attribute(reading.attribute)
-    if reading.units or reading.numbers or Topic.of(reading.topic, kind and kind.nouns).tells:
+    if reading.units or reading.numbers or Topic.of(reading.topic, kind.nouns if kind else None).tells:
         return None
     topic = before.reading.topic
     if not before.focus:
@@ -146,7 +147,7 @@ def _same_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Readi
         return replace(reading, kind=Kind.FACT, topic=topic) if missed else None
     if reading.kind is Kind.WHO or (reading.kind in (Kind.SELECT, Kind.UNITS) and reading.roles):
         return replace(reading, kind=Kind.WHO, focus=before.focus, topic=topic)
-    if cues.EXPAND.search(reading.text) and not reading.attribute:
+    if EXPAND.search(reading.text) and not reading.attribute:
         return replace(reading, kind=Kind.ITEM, focus=before.focus)
     if reading.attribute or reading.quantity:
         return replace(

@@ -57,7 +57,7 @@ def fact(reading: Reading, context: Context) -> Draft:
     passages = [
         passage
         for clause in clauses
-        for passage in _passages(clause, topic, context, row and row.asked)
+        for passage in _passages(clause, topic, context, row.asked if row else None)
     ]
     claimed = [(m[1], m[2]) for m in _CLAIMED.finditer(reading.text)] if reading.claim else []
     if claimed:
@@ -89,7 +89,7 @@ def _clauses(reading: Reading, context: Context) -> list[Clause]:
 def _topic(reading: Reading) -> Topic:
     row = attribute(reading.attribute)
     text = _CLAIMED.sub("", reading.topic) if reading.claim else reading.topic
-    return Topic.of(text, row and row.nouns)
+    return Topic.of(text, row.nouns if row else None)
 
 
 def _passages(

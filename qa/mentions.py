@@ -12,10 +12,9 @@ from dataclasses import dataclass, replace
 from domain import ClauseKind, Policy, Role
 from index.tokens import search_words
 from ingest.units import names_in
-from numerals import to_int
 from qa import cues
 from qa.knowledge import Knowledge
-from qa.reading import ItemNumber, Numbered, UnitAsk
+from qa.reading import UnitAsk
 from qa.scan import Scan
 from qa.text import plain
 from qa.topic import content_words, core_phrase
@@ -244,24 +243,6 @@ def bind_roles(units: list[tuple[int, UnitAsk]], roles: list[SaidRole]) -> tuple
         role = (before[-1:] or after[:1]) if forwards else (after[:1] or before[-1:])
         bound.append(replace(unit, role=role[0] if role else None))
     return tuple(bound)
-
-
-def take_numbers(scan: Scan) -> tuple[ItemNumber, ...]:
-    """The item numbers of a question, ranges and lists spelled out, in order and each once."""
-    numbers: list[ItemNumber] = []
-    for found in scan.take(cues.RANGE):
-        first, last = to_int(found[1]), to_int(found[2])
-        if first and last and first <= last < first + 100:
-            numbers += [ItemNumber(Numbered.TASK, value) for value in range(first, last + 1)]
-    for found in scan.take(cues.SEVERAL_NUMBERS):
-        for numeral in re.findall(cues.NUMERAL, found[0]):
-            numbers.append(ItemNumber(Numbered.TASK, to_int(numeral) or 0))
-    for series, pattern in cues.NUMBERED:
-        for found in scan.take(pattern):
-            value = to_int(next(group for group in found.groups() if group))
-            if value is not None:
-                numbers.append(ItemNumber(Numbered(series), value))
-    return tuple(dict.fromkeys(numbers))
 
 
 def find_section(scan: Scan, knowledge: Knowledge, policies: Iterable[str]) -> tuple[str, ...]:

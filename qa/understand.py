@@ -12,21 +12,23 @@ from qa.asked import Asked, read_asked
 from qa.attributes import QUANTITY
 from qa.bounds import take_bounds
 from qa.knowledge import Knowledge
+from qa.leaning import LEANING, PRONOUN
 from qa.mentions import (
     SaidRole,
     bind_roles,
     by_own_word,
     find_section,
     take_mentioned,
-    take_numbers,
     take_policies,
     take_roles,
     take_units,
     whole_section,
 )
+from qa.numbered import take_numbers
 from qa.places import elsewhere
 from qa.reading import Bounds, ItemNumber, Kind, Reading, UnitAsk
 from qa.scan import Scan
+from qa.scope import out_of_scope
 from qa.text import plain
 from qa.topic import Topic
 
@@ -76,7 +78,7 @@ def split_parts(question: str) -> list[str]:
 def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Reading:
     """Read one question on its own; what it leaves to the conversation stays open."""
     text = cues.GREETING.sub("", part) or part
-    if any(pattern.search(text) for pattern in cues.DECLINED):
+    if out_of_scope(text):
         return Reading(Kind.DECLINE, part)
     scan = Scan(text)
     named, asked = _read(scan, knowledge)
@@ -105,7 +107,7 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
         attribute=asked.attribute,
         quantity=asked.quantity,
         elsewhere=elsewhere(text, knowledge.whole_text),
-        leans=bool(cues.LEANING.search(text) or cues.PRONOUN.search(text)),
+        leans=bool(LEANING.search(text) or PRONOUN.search(text)),
     )
 
 

@@ -61,6 +61,39 @@ def test_a_restart_under_the_same_heading_is_an_issue(sample: str) -> None:
     assert issues(sample) == [(4, 1, "编号重复或倒退:(二) 之后是 (一)")]
 
 
+def test_items_with_and_without_a_body_are_one_run(sample: str) -> None:
+    """
+    一、甲
+    (一)加强领导。区长任组长。
+    (二)强化督查
+    （三）加强宣贯。各单位做好解读。
+    三、乙
+    """
+    assert issues(sample) == [(5, 1, "编号跳号:一 之后是 三")]
+
+
+def test_a_missing_article_is_an_issue(sample: str) -> None:
+    """
+    第一章 总则
+    第一条 甲
+    第二章 附则
+    第三条 丙
+    """
+    assert issues(sample) == [(4, 1, "编号跳号:第一条 之后是 第三条")]
+
+
+def test_an_attachment_counts_anew(sample: str) -> None:
+    """
+    一、甲
+    二、乙
+    附件1
+    一、甲
+    附件3
+    一、丙
+    """
+    assert issues(sample) == []
+
+
 def test_a_document_without_numbers_is_pointed_out() -> None:
     [(line, column, message)] = issues("\n关于召开会议的通知\n")
     assert (line, column) == (2, 1)

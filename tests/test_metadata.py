@@ -66,10 +66,10 @@ def test_a_front_matter_wins_over_the_text(block: str) -> None:
 
 
 def test_a_file_beside_it_wins_over_both(tmp_path: Path) -> None:
-    (tmp_path / "方案.toml").write_text('title = "甲"\nyear = 2023\n别的 = "不管"\n', "utf-8")
-    card = read_metadata("---\ntitle: 乙\nissuer: 丙区人民政府\n---\n丁\n", tmp_path / "方案.txt")
-    assert (card.title, card.year, card.issuer) == ("甲", 2023, "丙区人民政府")
-    assert card.region == "丙区"
+    (tmp_path / "方案.toml").write_text('title = "甲"\nyear = 2023\nother = "不管"\n', "utf-8")
+    card = read_metadata("---\ntitle: 乙\nissuer: 丙丁区人民政府\n---\n丁\n", tmp_path / "方案.txt")
+    assert (card.title, card.year, card.issuer) == ("甲", 2023, "丙丁区人民政府")
+    assert card.region == "丙丁区"
 
 
 def test_values_of_a_file_beside_it_are_text(tmp_path: Path) -> None:

@@ -160,11 +160,12 @@ def test_an_attachment_closes_what_ran_before(sample: str) -> None:
     附件:
     任务清单
     1.清单一
+    二、说明
     """
-    found = split(sample)
-    attachment = next(c for c in found if c.kind is ClauseKind.ATTACHMENT)
-    assert attachment.section == ()
-    assert found[-1].section == ("附件:", "任务清单")
+    *_, attachment, _, task, part = split(sample)
+    assert (attachment.kind, attachment.section) == (ClauseKind.ATTACHMENT, ())
+    assert task.section == ("附件:", "任务清单")
+    assert part.section == ("附件:",)
 
 
 def test_markdown_headings_are_sections(sample: str) -> None:
@@ -186,6 +187,22 @@ def test_markdown_headings_are_sections(sample: str) -> None:
     assert (first.title, second.title) == ("做强制造", "")
     assert first.section == second.section == ("某区行动方案", "二、重点任务", "产业")
     assert last.section == ("某区行动方案",)
+
+
+def test_a_markdown_heading_closes_numbered_ones_of_its_level(sample: str) -> None:
+    """
+    # 方案
+    ## 概述
+    文字。
+    ## 一、任务
+    1. 甲
+    ## 附则
+    2. 乙
+    """
+    sections = {clause.title: clause.section for clause in split(sample)}
+    assert sections["任务"] == sections["附则"] == ("方案",)
+    assert sections["甲"] == ("方案", "一、任务")
+    assert sections["乙"] == ("方案", "附则")
 
 
 def test_bold_items_are_items(sample: str) -> None:

@@ -7,7 +7,7 @@ import logging
 import math
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -194,12 +194,20 @@ def _place(citation: Citation) -> str:
     return number or (citation.section[-1] if citation.section else "前言")
 
 
-# What the handlers hand to the page: earlier turns, the turn on its way, the box, and the memory.
-_Shown = tuple[str, str, str, str, tuple[str, ...]]
+_Shown = tuple[str, str, str]  # earlier turns, the turn on its way, the box
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What the server keeps of one visitor. `asked` tells a question from those after it."""
+
+    conversation_id: str = ""
+    turns: list[str] = field(default_factory=list)
+    asked: int = 0
 
 
 class _Talk:
-    """The handlers of the page's events. Conversation and turns live in the visitor's session."""
+    """The handlers of the page's events."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -207,38 +215,52 @@ class _Talk:
             "welcome", examples=EXAMPLES, policies=engine.knowledge.policies.values()
         )
 
-    async def typed(
-        self, text: str, conversation_id: str, turns: tuple[str, ...]
-    ) -> AsyncIterator[_Shown]:
-        """Ask what was typed, and show the answer piece by piece."""
-        earlier = "".join(turns)
-        yield earlier, note_html(text, "waiting", "正在查阅", ""), "", conversation_id, turns
-        try:
-            answer = await asyncio.to_thread(self._engine.answer, Question(text, conversation_id))
-        except WenceError as error:
-            last = note_html(text, "failed", "未能回答", str(error))
-        except Exception:
-            _log.exception("unforeseen error in the chat page")
-            last = note_html(text, "failed", "未能回答", "服务出错了,请稍后再试。")
-        else:
-            conversation_id = answer.conversation_id
-            for piece in range(1, _PIECES + 1):
-                part = turn_html(text, answer, piece)
-                yield earlier, part, "", conversation_id, turns
-                await asyncio.sleep(_PAUSE)
-            last = turn_html(text, answer)
-        yield earlier, last, "", conversation_id, (*turns, last)[-_KEPT_TURNS:]
+    async def typed(self, text: str, memory: _Memory) -> AsyncIterator[_Shown]:
+        """Ask what was typed, and show the answer piece by piece until a new talk begins."""
+        memory.asked += 1
+        asked, earlier = memory.asked, "".join(memory.turns)
+        yield earlier, note_html(text, "waiting", "正在查阅", ""), ""
+        question = Question(text, memory.conversation_id)
+        last = ""
+        async for last in self._told(question, memory):
+            if memory.asked != asked:
+                print("SUPERSEDED", id(memory), flush=True)
+                yield gr.skip(), gr.skip(), gr.skip()
+                return
+            yield earlier, last, ""
+        memory.turns = [*memory.turns, last][-_KEPT_TURNS:]
 
-    async def picked(
-        self, conversation_id: str, turns: tuple[str, ...], event: gr.EventData
-    ) -> AsyncIterator[_Shown]:
+    async def picked(self, memory: _Memory, event: gr.EventData) -> AsyncIterator[_Shown]:
         """Ask what stands on the button that was pressed."""
-        async for shown in self.typed(str(event.question), conversation_id, turns):
+        async for shown in self.typed(str(event.question), memory):
             yield shown
 
-    def restart(self) -> _Shown:
+    async def restart(self, memory: _Memory) -> _Shown:
         """An empty page, and a conversation that remembers nothing."""
-        return self.welcome, "", "", "", ()
+        memory.conversation_id = ""
+        memory.turns = []
+        memory.asked += 1
+        print("RESTART", id(memory), flush=True)
+        return self.welcome, "", ""
+
+    async def _told(self, question: Question, memory: _Memory) -> AsyncIterator[str]:
+        """The turn of a question as it grows; the last one is whole."""
+        asked = memory.asked
+        try:
+            answer = await asyncio.to_thread(self._engine.answer, question)
+        except WenceError as error:
+            yield note_html(question.text, "failed", "未能回答", str(error))
+            return
+        except Exception:
+            _log.exception("unforeseen error in the chat page")
+            yield note_html(question.text, "failed", "未能回答", "服务出错了,请稍后再试。")
+            return
+        if memory.asked == asked:
+            memory.conversation_id = answer.conversation_id
+        for piece in range(1, _PIECES + 1):
+            yield turn_html(question.text, answer, piece)
+            await asyncio.sleep(_PAUSE)
+        yield turn_html(question.text, answer)
 
 
 def _page(engine: Engine) -> gr.Blocks:
@@ -246,7 +268,7 @@ def _page(engine: Engine) -> gr.Blocks:
     script = (_STATIC / "chat.js").read_text("utf-8")
     page = gr.Blocks(title="问策 · 政策问答", analytics_enabled=False)
     with page:
-        conversation, turns = gr.State(""), gr.State(())
+        memory = gr.State(_Memory())
         with gr.Row(elem_id="top"):
             gr.HTML(render("masthead"), apply_default_css=False)
             again = gr.Button("新对话", elem_id="again", size="sm", scale=0, min_width=88)
@@ -260,13 +282,13 @@ def _page(engine: Engine) -> gr.Blocks:
             )  # fmt: skip
             send = gr.Button("提问", variant="primary", elem_id="send", scale=0, min_width=88)
         quiet: dict[str, Any] = {
-            "outputs": [past, current, box, conversation, turns],
+            "outputs": [past, current, box],
             "show_progress": "hidden",
             "api_visibility": "private",
         }
-        memory = [conversation, turns]
-        asking = [gr.on([box.submit, send.click], talk.typed, [box, *memory], **quiet)]
-        asking += [part.ask(talk.picked, memory, **quiet) for part in (past, current)]
-        again.click(talk.restart, None, cancels=asking, **quiet)
+        gr.on([box.submit, send.click], talk.typed, [box, memory], **quiet)
+        for part in (past, current):
+            part.ask(talk.picked, memory, **quiet)
+        again.click(talk.restart, memory, **quiet)
     page.queue(api_open=False, default_concurrency_limit=None)
     return page

@@ -1,0 +1,52 @@
+"""What Wence does not do: small talk, other work, attempts to change its rules."""
+
+from __future__ import annotations
+
+import re
+
+from qa.patterns import cue, one_of
+
+_MADE = one_of("诗 歌词 小说 作文 故事 对联 情书 文案 代码 程序 脚本 剧本 总结 邮件 简历 论文 发言稿 演讲稿 检讨 祝福语")
+_TALK = one_of(
+    "天气 气温 下雨 笑话 星座 运势 彩票 股票 股价 炒股 基金涨 房价走势 电影 明星 球赛 世界杯 菜谱 做饭 "
+    "吃什么 好吃的 餐厅 旅游攻略 减肥 谈恋爱 女朋友 男朋友 几岁 多大了 你爱 你喜欢 心情 无聊 聊聊天 陪我聊"
+)
+_GREETINGS = one_of(
+    "你好 您好 哈喽 哈罗 嗨 hi hello hey 在吗 早上好 下午好 晚上好 谢谢 多谢 再见 拜拜 好的 ok 嗯 哦"
+)
+_RULES = one_of("指令 规则 设定 提示 限制 要求 约束 身份")
+_IGNORE = one_of("忽略 无视 忘记 忘掉 不要管 绕过 跳过 取消 解除")
+_ABOUT = one_of(
+    "是谁 叫什么 叫啥 是什么 是机器人 是ai 是哪家 会什么 能做什么 能干什么 会做什么 用的什么模型 是人"
+)
+
+OUT_OF_SCOPE = (
+    # 写一首诗 · 帮我写个总结
+    cue(
+        rf"(?:写|作|编|来|起草|拟)[一个首篇段几份张]*.{{0,12}}(?:{_MADE})",
+        "(?:帮我|给我|替我|帮忙)(?:写|编|画|做|起草|润色)[一个首篇份张段]+",
+        "讲一?个(?:笑话|故事)",
+    ),
+    # 翻译成英文 · 用 Python 写
+    cue("翻译[成为下]|翻译一下|(?:译成|用)(?:英文|英语|日语|法语|韩语)", "translate|python|java|sql",
+        flags=re.I),
+    # 123乘以456
+    cue(r"\d+(?:\.\d+)?\s*(?:[+*/×÷x]|加上?|减去?|乘以?|除以)\s*\d+|平方根|解方程"),
+    # 今天天气 · 吃了吗 · 你是谁
+    cue(_TALK, "吃[饭过饱]?了[吗么没]", "唱[首个]?歌", rf"你(?:{_ABOUT})", flags=re.I),
+    # 你好 · 谢谢啦, and nothing more
+    cue(rf"^(?:{_GREETINGS})+[呀啊哦哈啦!,。.~ ]*(?:在吗|在不在|吃了吗)?[?!~。]*$", flags=re.I),
+    # 忽略之前的指令 · 系统提示词 · 扮演
+    cue(
+        rf"(?:{_IGNORE}).{{0,12}}(?:{_RULES})",
+        "(?:系统|初始|隐藏)?提示词|system ?prompt|ignore .{0,40}(?:instruction|rule|prompt)",
+        "越狱|jailbreak|扮演|假装|假设你是|装作|从现在起你是|你现在是",
+        "(?:编|捏造|瞎编|虚构|杜撰)[一个几出]",
+        flags=re.I,
+    ),
+)  # fmt: skip
+
+
+def out_of_scope(question: str) -> bool:
+    """Whether a question asks for something that Wence is not for."""
+    return any(pattern.search(question) for pattern in OUT_OF_SCOPE)

@@ -1,0 +1,191 @@
+"""The catalog: what goes in comes out, and nothing breaks it silently."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from domain import Policy
+from errors import StoreError, UnknownPolicy
+from ingest.catalog import Catalog
+from ingest.pipeline import ParsedPolicy, parse_file
+from settings import BUNDLED_POLICIES, ROOT
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "catalog.sqlite"
+
+
+@pytest.fixture
+def store(file: Path) -> Catalog:
+    return Catalog(f"sqlite:///{file}")
+
+
+@pytest.fixture(scope="module")
+def parsed() -> ParsedPolicy:
+    return parse_file(BUNDLED_POLICIES / "ftz-2024.txt")
+
+
+def put(store: Catalog, parsed: ParsedPolicy) -> None:
+    store.store(parsed.policy, parsed.clauses, parsed.assignments)
+
+
+def test_what_goes_in_comes_out(file: Path, store: Catalog, parsed: ParsedPolicy) -> None:
+    put(store, parsed)
+    for catalog in (store, Catalog(f"sqlite:///{file}")):
+        assert catalog.policies() == [parsed.policy]
+        assert catalog.policy("ftz-2024") == parsed.policy
+        assert catalog.clauses() == catalog.clauses("ftz-2024") == parsed.clauses
+        assert catalog.assignments() == parsed.assignments
+
+
+def test_storing_again_replaces_all_of_the_old(store: Catalog, parsed: ParsedPolicy) -> None:
+    put(store, parsed)
+    put(store, parse_file(BUNDLED_POLICIES / "hongqiao-2021.txt"))
+    before = store.fingerprint()
+    short = replace(parsed.policy, digest="0" * 64, title="新标题")
+    store.store(short, parsed.clauses[:5], [])
+    assert store.policy("ftz-2024") == short
+    assert store.clauses("ftz-2024") == parsed.clauses[:5]
+    assert store.assignments() == []
+    assert len(store.clauses("hongqiao-2021")) == 65
+    assert store.fingerprint() != before
+
+
+def test_a_failed_store_leaves_the_old(store: Catalog, parsed: ParsedPolicy) -> None:
+    put(store, parsed)
+    with pytest.raises(StoreError):
+        store.store(replace(parsed.policy, title="坏"), [*parsed.clauses, parsed.clauses[0]], [])
+    assert store.policy("ftz-2024") == parsed.policy
+    assert store.clauses() == parsed.clauses
+
+
+def test_the_same_documents_have_the_same_fingerprint(
+    tmp_path: Path, store: Catalog, parsed: ParsedPolicy
+) -> None:
+    other = Catalog(f"sqlite:///{tmp_path / 'other.sqlite'}")
+    assert store.fingerprint() == other.fingerprint()
+    put(store, parsed)
+    assert store.fingerprint() != other.fingerprint()
+    put(other, parsed)
+    assert store.fingerprint() == other.fingerprint()
+
+
+def test_an_unknown_policy_is_told_what_there_is(catalog: Catalog) -> None:
+    with pytest.raises(UnknownPolicy) as caught:
+        catalog.policy("ftz-2042")
+    assert str(caught.value) == "没有编号为“ftz-2042”的文件;现有:ftz-2024、hongqiao-2021"
+    assert catalog.clauses("ftz-2042") == []
+
+
+def test_an_empty_catalog_says_so(store: Catalog) -> None:
+    with pytest.raises(UnknownPolicy, match="现有:无"):
+        store.policy("x")
+
+
+@pytest.mark.parametrize("content", [b"not a database at all, but long enough " * 30, b"\x00" * 4096])
+def test_a_file_that_is_no_database_is_named_and_left_as_it_is(file: Path, content: bytes) -> None:
+    file.write_bytes(content)
+    with pytest.raises(StoreError, match=re.escape(str(file))):
+        Catalog(f"sqlite:///{file}")
+    assert file.read_bytes() == content
+
+
+def test_a_database_with_damaged_pages_is_not_read_as_good(
+    file: Path, store: Catalog, parsed: ParsedPolicy
+) -> None:
+    put(store, parsed)
+    store._engine.dispose()  # closes the file, so that all of it is in one place
+    data = bytearray(file.read_bytes())
+    data[4096:] = b"\xa5" * (len(data) - 4096)
+    file.write_bytes(data)
+    with pytest.raises(StoreError, match="移走它再重新导入"):
+        Catalog(f"sqlite:///{file}").clauses()
+    assert file.read_bytes()[4096:] == data[4096:]
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file", "utf-8")
+    with pytest.raises(StoreError, match="WENCE_DATA_DIR"):
+        Catalog(f"sqlite:///{tmp_path / 'taken' / 'data' / 'catalog.sqlite'}")
+
+
+@pytest.mark.parametrize("url", ["nonsense", "nosuchdb://host/name"])
+def test_an_address_that_is_none_is_refused(url: str) -> None:
+    with pytest.raises(StoreError, match="WENCE_DATABASE_URL"):
+        Catalog(url)
+
+
+def test_a_catalog_of_another_version_is_refused_with_both(
+    file: Path, store: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert store.policies() == []
+    monkeypatch.setattr("ingest.catalog.SCHEMA_VERSION", 9)
+    with pytest.raises(StoreError, match=r"第 1 版,本程序用第 9 版"):
+        Catalog(f"sqlite:///{file}")
+
+
+def test_a_conversation_is_remembered_and_replaced(store: Catalog) -> None:
+    assert store.conversation("a") == {}
+    store.remember("a", {"policy": "ftz-2024", "numbers": [8]}, now=1.0, keep=10)
+    store.remember("a", {"policy": "ftz-2024", "numbers": [9]}, now=2.0, keep=10)
+    assert store.conversation("a") == {"policy": "ftz-2024", "numbers": [9]}
+
+
+def test_only_the_last_conversations_stay(store: Catalog) -> None:
+    for number in range(10):
+        store.remember(f"c{number}", {"n": number}, now=float(number), keep=3)
+    known = [number for number in range(10) if store.conversation(f"c{number}")]
+    assert known == [7, 8, 9]
+
+
+INGEST_FOR_EVER = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from ingest.catalog import Catalog
+from ingest.pipeline import parse_file
+
+store = Catalog(sys.argv[1])
+parsed = [parse_file(Path(file)) for file in sys.argv[2:]]
+print("ready", flush=True)
+for turn in range(1_000_000):
+    for one in parsed:
+        rows = [replace(c, title=f"{turn}") for c in one.clauses]
+        store.store(replace(one.policy, title=f"{turn}"), rows, one.assignments)
+"""
+
+
+@pytest.mark.parametrize("moment", [0.01, 0.05, 0.12, 0.3])
+def test_a_killed_ingest_leaves_a_whole_state(
+    file: Path, store: Catalog, parsed: ParsedPolicy, moment: float
+) -> None:
+    """Every policy is of one turn: its card, all of its clauses and its ledger."""
+    put(store, parsed)
+    files = [str(path) for path in sorted(BUNDLED_POLICIES.glob("*.txt"))]
+    with subprocess.Popen(
+        [sys.executable, "-c", INGEST_FOR_EVER, f"sqlite:///{file}", *files],
+        cwd=ROOT, stdout=subprocess.PIPE, text=True,
+    ) as writer:  # fmt: skip
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+        time.sleep(moment)
+        os.kill(writer.pid, signal.SIGKILL)
+    after = Catalog(f"sqlite:///{file}")
+    policies: list[Policy] = after.policies()
+    assert "ftz-2024" in {policy.id for policy in policies}
+    for policy in policies:
+        clauses = after.clauses(policy.id)
+        assert "".join(clause.text for clause in clauses) == policy.text
+        if policy.title != parsed.policy.title:
+            assert {clause.title for clause in clauses} == {policy.title}
+    assert after.assignments() == parsed.assignments
+    put(after, parsed)
+    assert after.policy("ftz-2024") == parsed.policy
