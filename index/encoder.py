@@ -64,16 +64,20 @@ class StaticEncoder:
 
     @property
     def fingerprint(self) -> str:
+        """The digest of the tokenizer and the table."""
         return f"static-{self._digest.hexdigest()[:16]}"
 
     @property
     def dimensions(self) -> int:
+        """The length of a row of the table."""
         return int(self._rows.shape[1])
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """As passages: a static model has no prompts."""
         return self._encode(texts)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Means of token rows, of unit length; a text without a known token is all zero."""
         return self._encode(texts)
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
@@ -82,7 +86,7 @@ class StaticEncoder:
             if tokens.ids:
                 vectors[row] = self._rows[tokens.ids].astype(np.float32).mean(axis=0)
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors / np.maximum(norms, 1e-12)
+        return np.asarray(vectors / np.maximum(norms, 1e-12), np.float32)
 
 
 def open_encoder(settings: Settings) -> Encoder:

@@ -12,7 +12,7 @@ from domain import Clause, ClauseKind, Hit
 from errors import DamagedIndex
 from index.bm25 import WordIndex
 from index.encoder import Encoder
-from index.fusion import best, fuse, scaled
+from index.fusion import Scores, best, fuse, scaled
 from index.layout import current_generation, read_manifest, write_generation
 from index.thesaurus import thesaurus
 from index.vectors import VectorIndex
@@ -53,16 +53,17 @@ class LocalSearch:
             for place in best(fused, k)
         ]  # fmt: skip
 
-    def _bm25(self, query: str) -> np.ndarray:
+    def _bm25(self, query: str) -> Scores:
         wider = thesaurus().widen(query)
         scores = self._words.scores(query)
         return scores + WIDENING_WEIGHT * self._words.scores(" ".join(wider)) if wider else scores
 
-    def _dense(self, query: str) -> np.ndarray:
+    def _dense(self, query: str) -> Scores:
         wider = thesaurus().widen(query)
         rows = self._encoder.encode_queries([query, " ".join(wider)] if wider else [query])
         vector = rows[:1] + WIDENING_WEIGHT * rows[1:] if wider else rows
-        return self._vectors.scores(vector / max(float(np.linalg.norm(vector)), 1e-12))
+        norm = max(float(np.linalg.norm(vector)), 1e-12)
+        return self._vectors.scores((vector / norm).astype(np.float32))
 
 
 def open_search(

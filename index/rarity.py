@@ -22,6 +22,7 @@ class Rarity:
         self._rarest = rarest
 
     def __call__(self, word: str) -> float:
+        """What one word tells."""
         return self._table.get(word, self._rarest)
 
 

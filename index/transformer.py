@@ -31,19 +31,23 @@ class TransformerEncoder:
 
     @property
     def fingerprint(self) -> str:
+        """The model's name or its folder's digest, with the digest of the prompts."""
         prompts = hashlib.sha256("\0".join(self._prompts).encode()).hexdigest()[:8]
         return f"{_identity(self._name)}-{prompts}"
 
     @property
     def dimensions(self) -> int:
+        """The length of a sentence vector."""
         size = self._model.get_embedding_dimension()
         assert size is not None  # every model that ends in a pooling or dense module has one
         return int(size)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of unit length, the query prompt in front of each text."""
         return self._encode(texts, self._prompts[0])
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of unit length, the passage prompt in front of each text."""
         return self._encode(texts, self._prompts[1])
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:

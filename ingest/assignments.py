@@ -85,7 +85,9 @@ def _names_roles(inner: str) -> bool:
     if _LABEL.match(inner):
         return True
     verb = _VERB.search(inner.strip())
-    return bool(verb) and any(looks_like_unit(name) for name, _ in _names(inner[: verb.start()], 0))
+    return verb is not None and any(
+        looks_like_unit(name) for name, _ in _names(inner[: verb.start()], 0)
+    )
 
 
 def _rows(clause: Clause, start: int, end: int) -> Iterator[Assignment]:

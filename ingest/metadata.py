@@ -11,6 +11,7 @@ import tomllib
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from errors import UnreadableFile
 
@@ -43,7 +44,7 @@ class Metadata:
 
 def read_metadata(text: str, path: Path) -> Metadata:
     """The card of a document. Raises `UnreadableFile` where its front matter or TOML is broken."""
-    given = _given(text, path) | _beside(path)
+    given: dict[str, Any] = _given(text, path) | _beside(path)
     found = _found(text)
     card = replace(found, **given)
     year = card.year or (card.issued.year if card.issued else _year_in(card.title))

@@ -1,4 +1,4 @@
-"""Facts that people ask for by kind: how a kind is asked, and what a text that states it looks like."""
+"""Facts that people ask for by kind: how a kind is asked, and how a text that states it looks."""
 
 from __future__ import annotations
 
@@ -6,12 +6,22 @@ import re
 from dataclasses import dataclass
 
 from numerals import CHINESE_DIGITS
+from qa.patterns import cue, one_of
 
-FIGURE = rf"(?<![\d.])(?:\d[\d,]*(?:\.\d+)?[万亿]?|[{CHINESE_DIGITS}]*[一二三四五六七八九十两百千][{CHINESE_DIGITS}]*)"
-MEASURES = (
-    "平方公里|平方千米|平方米|万平方米|公顷|亩|公里|千米|米|万美元|亿美元|美元|万元|亿元|元|万人|人次|人|"
-    "个百分点|%|个工作日|工作日|个月|日|天|年|周|小时|家|所|座|栋|幢|处|条|种|类|名|位|次|套|台|架|项|个|届|期|号线|倍|户|件"
-)  # fmt: skip
+FIGURE = (
+    rf"(?<![\d.])(?:\d[\d,]*(?:\.\d+)?[万亿]?"  # 46, 5万, 3.5
+    rf"|[{CHINESE_DIGITS}]*[一二三四五六七八九十两百千][{CHINESE_DIGITS}]*)"  # 五, 二十一
+)
+MEASURES = one_of(
+    "平方公里 平方千米 平方米 万平方米 公顷 亩 公里 千米 米 万美元 亿美元 美元 万元 亿元 元 万人 人次 人 "
+    "个百分点 % 个工作日 工作日 个月 日 天 年 周 小时 家 所 座 栋 幢 处 条 种 类 名 位 次 套 台 架 项 个 "
+    "届 期 号线 倍 户 件"
+)
+_AREA = f"{FIGURE}[余多]?(?:平方公里|平方千米|平方米|万平方米|公顷|亩)"
+_MONEY = f"{FIGURE}[余多]?[万亿]?(?:美元|元)"
+_SPAN = f"{FIGURE}个?(?:工作日|日|天|年|个月|小时)"
+_YEAR = r"(?:19|20)\d\d年|年底|年内|月底|开局之年"
+_MONTH = rf"(?<![个{CHINESE_DIGITS}\d])(?:\d{{1,2}}|十?[一二三四五六七八九十])月|[上下]半年|季度"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,63 +40,92 @@ class Attribute:
 
 
 def _attribute(name: str, label: str, asked: str, stated: str, nouns: str = "") -> Attribute:
-    return Attribute(
-        name, label, re.compile(asked), re.compile(stated), re.compile(f"{nouns}|{asked}")
-    )
+    return Attribute(name, label, cue(asked), cue(stated), cue(nouns, asked))
 
 
 ATTRIBUTES = (
     _attribute(
-        "contact", "联系方式", r"电话|联系方式|手机号|邮箱|网址|网站|微信|联系人|热线", r"\d{7,}|\d{3,4}-\d{7,8}|@|https?:|热线"
+        "contact",
+        "联系方式",
+        one_of("电话 联系方式 手机号 邮箱 网址 网站 微信 联系人 热线"),
+        r"\d{7,}|\d{3,4}-\d{7,8}|@|https?:|热线",
     ),
-    _attribute("person", "人选", r"谁担任|由谁任|谁来?当|负责人是谁|领导是谁|哪位(?:领导)?", r"担任|任[^务何]{0,3}组长|负责人"),
     _attribute(
-        "percent", "比例", r"百分之几|百分之多少|比例|占比|几成|多少%|百分比|几个点", r"%|百分之|百分点|成(?:以上|左右)"
+        "person",
+        "人选",
+        "谁担任|由谁任|谁来?当|负责人是谁|领导是谁|哪位(?:领导)?",
+        "担任|任[^务何]{0,3}组长|负责人",
     ),
     _attribute(
-        "area", "面积", r"面积|多大|占地|多少平方", rf"{FIGURE}(?:余|多)?(?:平方公里|平方千米|平方米|万平方米|公顷|亩)", r"(?:总|占地|建筑|用地)?面积"
+        "percent",
+        "比例",
+        one_of("百分之几 百分之多少 比例 占比 几成 多少% 百分比 几个点"),
+        "%|百分之|百分点|成(?:以上|左右)",
     ),
+    _attribute("area", "面积", "面积|多大|占地|多少平方", _AREA, "(?:总|占地|建筑|用地)?面积"),
     _attribute(
         "money",
         "金额",
-        r"多少钱|金额|多少万|多少元|(?:补贴|补助|奖励|资助|奖金|资金|投资|预算|收费|费用|经费)(?:是|有|标准)?(?:多少|几)|(?:多少|几)(?:万|亿)?(?:补贴|补助|奖励|美元)|补贴标准|奖励标准|总投资|收费标准|额度|上限|(?:给|发|拿)多少|多少(?:专项)?(?:资金|经费|补贴|补助|奖励)|最高(?:给|补|奖)?多少",
-        rf"{FIGURE}(?:余|多)?(?:万|亿)?(?:美元|元)",
-        r"金额|额度|上限|下限|标准|补贴|补助|奖励|资助|奖金|资金|专项资金|专项|投资|预算|收费|费用|经费|价格",
+        one_of("多少钱 金额 多少万 多少元 补贴标准 奖励标准 总投资 收费标准 额度 上限")
+        + "|(?:补贴|补助|奖励|资助|奖金|资金|投资|预算|收费|费用|经费)[是有]?(?:标准)?(?:多少|几)"
+        "|(?:多少|几)[万亿]?(?:补贴|补助|奖励|美元)|多少(?:专项)?(?:资金|经费|补贴|补助|奖励)"
+        "|[给发拿]多少|最高[给补奖]?多少",
+        _MONEY,
+        one_of(
+            "金额 额度 上限 下限 标准 补贴 补助 奖励 资助 奖金 资金 专项资金 专项 投资 预算 收费 费用 "
+            "经费 价格"
+        ),
     ),
     _attribute(
         "date",
         "时间",
-        r"什么时候|啥时候|何时|哪年|哪一年|哪天|哪个月|几月|几号(?!线)|时间节点|什么时间|多会儿",
-        rf"(?:19|20)\d\d年|(?<![个{CHINESE_DIGITS}\d])(?:\d{{1,2}}|十?[一二三四五六七八九十])月|年底|年内|[上下]半年|季度|月底|开局之年",
+        one_of("什么时候 啥时候 何时 哪年 哪一年 哪天 哪个月 几月 时间节点 什么时间 多会儿")
+        + "|几号(?!线)",
+        f"{_YEAR}|{_MONTH}",
     ),
     _attribute(
         "deadline",
         "时限",
-        r"完成时限|截止|到期|有效期|期限|时限",
-        rf"(?:19|20)\d\d年|{FIGURE}个?(?:工作日|日|天|年|月)(?!级)|年底|年内|月底",
+        one_of("完成时限 截止 到期 有效期 期限 时限"),
+        f"{_YEAR}|{_MONTH}|{_SPAN}(?!级)",
     ),
+    _attribute("duration", "时长", one_of("多久 多长时间 多长 几天 多少天"), _SPAN),
     _attribute(
-        "duration",
-        "时长",
-        r"多久|多长时间|多长|几天|多少天",
-        rf"{FIGURE}个?(?:工作日|日|天|年|个月|小时)",
+        "basis",
+        "依据",
+        "依据|根据(?:什么|哪)|上级文件|上位文件",
+        "根据.{0,60}(?:通知|规定|要求|精神|法|条例)|依据",
     ),
-    _attribute("basis", "依据", r"依据|根据(?:什么|哪)|上级文件|上位文件", r"根据.{0,60}(?:通知|规定|要求|精神|法|条例)|依据"),
-    _attribute("address", "地址", r"地址|具体位置|门牌", r"地址|位于|坐落|路\d+号"),
+    _attribute("address", "地址", "地址|具体位置|门牌", r"地址|位于|坐落|路\d+号"),
     _attribute(
         "place",
         "地点",
-        r"哪里|哪儿|在哪(?!些|个|几|两)|何处|什么地方|地点|设在",
-        r"设在|位于|坐落|地址|在[^,，。;；]{2,16}(?:设|建|打造|布局|开展|范围内|区域内)|包括",
+        "哪里|哪儿|在哪(?!些|个|几|两)|何处|什么地方|地点|设在",
+        "设在|位于|坐落|地址|包括|在[^,，。;；]{2,16}(?:设|建|打造|布局|开展|范围内|区域内)",
     ),
-    _attribute("materials", "材料", r"(?:什么|哪些|准备|提交|需要|申请|申报)[^,]{0,4}材料|表格|证件", r"材料|表格|证件|备案表|证明"),
-    _attribute("procedure", "办理流程", r"流程|手续|步骤|怎么申请|如何申请|怎么办理|如何办理|去哪.{0,2}办|怎么申报|如何申报", r"流程|手续|申请[^。]{0,12}(?:应|须|提交)|提交"),
-    _attribute("penalty", "处罚", r"罚款|处罚|怎么罚|罚多少|违反|后果", r"罚"),
-    _attribute("progress", "进展", r"进展|进度|完成了吗|建成了吗|完成情况|到哪一步|做完了", r"已(?:经)?(?:建成|完成|投入|启用)"),
-)  # fmt: skip
+    _attribute(
+        "materials",
+        "材料",
+        "(?:什么|哪些|准备|提交|需要|申请|申报)[^,]{0,4}材料|表格|证件",
+        one_of("材料 表格 证件 备案表 证明"),
+    ),
+    _attribute(
+        "procedure",
+        "办理流程",
+        one_of("流程 手续 步骤 怎么申请 如何申请 怎么办理 如何办理 怎么申报 如何申报")
+        + "|去哪.{0,2}办",
+        "流程|手续|申请[^。]{0,12}(?:应|须|提交)|提交",
+    ),
+    _attribute("penalty", "处罚", one_of("罚款 处罚 怎么罚 罚多少 违反 后果"), "罚"),
+    _attribute(
+        "progress",
+        "进展",
+        one_of("进展 进度 完成了吗 建成了吗 完成情况 到哪一步 做完了"),
+        "已经?(?:建成|完成|投入|启用)",
+    ),
+)
 
-# 压缩到多少日 · 200家 · 几年
-QUANTITY = re.compile(rf"(?:多少|(?<!哪)几|第几)(?:个)?(?P<measure>{MEASURES})")
+QUANTITY = cue(f"(?:@many|第几)个?(?P<measure>{MEASURES})")  # 压缩到多少日, 200家, 几年
 
 
 def attribute(name: str) -> Attribute | None:
@@ -101,8 +140,6 @@ def attribute_asked(text: str) -> Attribute | None:
 
 def quantity_pattern(measure: str) -> re.Pattern[str]:
     """A figure with that measure word, as printed: `约46平方公里`, `200家`, `最长五年`."""
-    same = {"天": "日天", "日": "日天"}.get(measure)
-    unit = f"(?:个工作日|工作日|[{same}])" if same else re.escape(measure)
-    return re.compile(
-        rf"(?:等值|约|近|超过|不少于|不低于|至少|最长|最高)?{FIGURE}(?:余|多)?(?:个)?{unit}(?:以上|以下|以内|左右)?"
-    )
+    unit = "(?:个工作日|工作日|[日天])" if measure in ("日", "天") else re.escape(measure)
+    about = "(?:等值|约|近|超过|不少于|不低于|至少|最长|最高)?"
+    return re.compile(f"{about}{FIGURE}[余多]?个?{unit}(?:以上|以下|以内|左右)?")

@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from domain import Role
-from qa.cues import ROLE_NOUN
 from qa.attributes import attribute
+from qa.cues import ROLE_NOUN
 from qa.knowledge import Knowledge
 from qa.leaning import EXPAND, MORE, PRONOUN
 from qa.reading import Kind, Numbered, Reading, UnitAsk
@@ -139,7 +139,11 @@ def _same_unit(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading 
 def _same_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
     """`那配合单位呢`, `它什么时候完成`: another side of the clauses that the answer told of."""
     kind = attribute(reading.attribute)
-    if reading.units or reading.numbers or Topic.of(reading.topic, kind.nouns if kind else None).tells:
+    if (
+        reading.units
+        or reading.numbers
+        or Topic.of(reading.topic, kind.nouns if kind else None).tells
+    ):
         return None
     topic = before.reading.topic
     if not before.focus:

@@ -20,9 +20,11 @@ from qa.draft import Draft
 from qa.facts import fact
 from qa.items import item
 from qa.knowledge import Knowledge
-from qa.ledger import sections, select, units
+from qa.ledger import select
 from qa.messages import declined, nothing_found, unclear
+from qa.outlines import sections
 from qa.reading import Kind, Reading
+from qa.rosters import units
 from qa.understand import split_parts, understand
 from qa.verify import verify
 from qa.who import who

@@ -1,28 +1,24 @@
-"""Questions that the ledger answers whole: which items, how many, which units, which parts."""
+"""Questions on the items of the ledger: what a unit does, which items meet conditions, how many."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from domain import AnswerStatus, Assignment, Clause, ClauseKind, Role
 from index.tokens import normalise
-from numerals import to_chinese
 from qa.context import Context
 from qa.cues import MENTIONING
 from qa.draft import Draft, Span, Statement
-from qa.items import item, parts_of, plain_heading, within
-from qa.messages import nothing_found, policy_names_no_units
+from qa.items import item, plain_heading, within
+from qa.messages import no_units_stated, nothing_found
+from qa.outlines import whole_documents
 from qa.reading import Reading, UnitAsk
-from qa.text import sentences
 from qa.topic import Topic, core_phrase
 from qa.wording import (
     ROLE_NAMES,
     label,
     marker_spans,
-    number_of,
     units_by_role,
     whole_span,
 )
@@ -47,19 +43,10 @@ def _selected(reading: Reading, context: Context) -> Draft:
         return nothing_found(reading, context)
     asks_roles = bool(reading.units or reading.roles or reading.bounds.on_items)
     if asks_roles and not context.policies & context.knowledge.stating:
-        return _no_units(reading, context)
+        return no_units_stated(reading, context)
     if reading.units and not reading.bounds.on_items:
         return _together(reading, context) if _joint(reading) else _by_unit(reading, context)
     return _listed(reading, context)
-
-
-def _no_units(reading: Reading, context: Context) -> Draft:
-    roles = reading.roles or reading.bounds.lacking
-    drafts = [policy_names_no_units(p, roles, context) for p in sorted(context.policies)]
-    if not drafts:
-        return nothing_found(reading, context)
-    statements = tuple(line for draft in drafts for line in draft.statements)
-    return Draft(AnswerStatus.NOT_STATED, statements)
 
 
 def _joint(reading: Reading) -> bool:
@@ -222,7 +209,7 @@ def _listed(reading: Reading, context: Context) -> Draft:
         and _meets(clause, reading, context)
     ]
     if not bounded and not reading.section and not _sought(reading, clauses):
-        return _whole_documents(clauses, context)
+        return whole_documents(clauses, context)
     what = _condition(reading, context)
     if not clauses:
         return nothing_found(reading, context)
@@ -291,130 +278,3 @@ def _list_draft(
 def _with_document(clause: Clause, context: Context) -> str:
     several = len(context.policies) > 1
     return f"{context.knowledge.title(clause.policy_id) if several else ''}{label(clause)}"
-
-
-def _whole_documents(clauses: list[Clause], context: Context) -> Draft:
-    """How many tasks each document has, part by part."""
-    lines = []
-    for policy_id in sorted(context.policies):
-        items = [clause for clause in clauses if clause.policy_id == policy_id]
-        if not items:
-            continue
-        title = context.knowledge.title(policy_id)
-        text = f"{title}共{len(items)}项任务:{number_of(items[0])}至{number_of(items[-1])}。"
-        ends = (items[0].ordinal or 0, items[-1].ordinal or 0)
-        stated = _stated_count(policy_id, len(items), "任务|工作|举措|措施", context)
-        spans = stated or (whole_span(items[0]), whole_span(items[-1]))
-        lines.append(Statement(text, spans, (len(items), *ends)))
-        for part in parts_of(context.knowledge, policy_id):
-            under = [c for c in within(context.knowledge, part) if c.kind is ClauseKind.TASK]
-            if under and len(under) < len(items):
-                lines.append(
-                    Statement(
-                        f"“{plain_heading(part)}”{len(under)}项", (whole_span(part),), (len(under),)
-                    )
-                )
-    return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(clause.id for clause in clauses))
-
-
-def _stated_count(policy_id: str, count: int, nouns: str, context: Context) -> tuple[Span, ...]:
-    """The sentence in which a document itself gives the number of its tasks or parts, if any."""
-    forms = f"{count}|{to_chinese(count)}" if count < 100 else str(count)
-    said = re.compile(rf"(?<!\d)(?:{forms})(?:项|个|条|大)*(?:重点|具体|主要)?(?:工作)?(?:{nouns})")
-    for clause in context.knowledge.items({policy_id}, None):
-        for start, end in sentences(clause.text, clause.start):
-            if said.search(clause.text[start - clause.start : end - clause.start]):
-                return (Span(clause.id, start, end),)
-    return ()
-
-
-def sections(reading: Reading, context: Context) -> Draft:
-    """The parts of each document asked for, with how many items each has."""
-    lines: list[Statement] = []
-    focus: list[str] = []
-    for policy_id in sorted(context.policies):
-        parts = parts_of(context.knowledge, policy_id)
-        if not parts:
-            continue
-        title = context.knowledge.title(policy_id)
-        stated = _stated_count(policy_id, len(parts), "方面|部分|板块|领域", context)
-        lines.append(Statement(f"{title}分{len(parts)}个部分:", stated, (len(parts),)))
-        for part in parts:
-            under = within(context.knowledge, part)
-            more = f"({len(under)}项)" if under else ""
-            lines.append(
-                Statement(f"{plain_heading(part)}{more}", (_heading_span(part),), (len(under),))
-            )
-            focus.append(part.id)
-    if not lines:
-        return nothing_found(reading, context)
-    return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(focus))
-
-
-def _heading_span(part: Clause) -> Span:
-    whole = whole_span(part)
-    line = part.text.strip().partition("\n")[0]
-    return Span(part.id, whole.start, whole.start + len(line.rstrip()))
-
-
-def units(reading: Reading, context: Context) -> Draft:
-    """All units with a role, how many they are, or which has the most items."""
-    stating = context.policies & context.knowledge.stating
-    if not stating:
-        return _no_units(reading, context)
-    roles = reading.roles or (Role.LEAD, Role.COOPERATE)
-    tasks = [c for c in context.knowledge.items(stating)]
-    if reading.bounds.on_units:
-        return _by_all_roles(reading, tasks, context)
-    if reading.most:
-        return _most(roles, tasks, least="最少" in reading.text, context=context)
-    lines: list[Statement] = []
-    for role in roles:
-        rows = [row for clause in tasks for row in context.knowledge.rows(clause.id, role)]
-        names = tuple(dict.fromkeys(row.unit for row in rows))
-        first = {name: next(row for row in rows if row.unit == name) for name in names}
-        text = f"{ROLE_NAMES[role]}单位共{len(names)}个:{'、'.join(names)}。"
-        lines.append(Statement(text, marker_spans(first.values()), (len(names),)))
-    if len(roles) > 1:
-        everyone = {unit for c in tasks for unit in context.knowledge.units_of(c.id, *roles)}
-        names = "、".join(ROLE_NAMES[role] for role in roles)
-        total = Statement(f"{names}合计{len(everyone)}个单位。", counts=(len(everyone),))
-        lines.insert(0, total)
-    return Draft(AnswerStatus.ANSWERED, tuple(lines))
-
-
-def _by_all_roles(reading: Reading, tasks: list[Clause], context: Context) -> Draft:
-    """Units that only lead, only cooperate, or do both."""
-    rows = [row for clause in tasks for row in context.knowledge.rows(clause.id)]
-    roles: dict[str, set[Role]] = {}
-    for row in rows:
-        roles.setdefault(row.unit, set()).add(row.role)
-    wanted = (
-        {Role.LEAD, Role.COOPERATE} if reading.bounds.both_roles else {reading.bounds.only_role}
-    )
-    names = [unit for unit, mine in roles.items() if mine == wanted]
-    what = (
-        "既牵头又配合"
-        if reading.bounds.both_roles
-        else f"只{ROLE_NAMES[reading.bounds.only_role or Role.LEAD]}"
-    )
-    text = f"{what}的单位共{len(names)}个:{'、'.join(names)}。"
-    spans = marker_spans(next(row for row in rows if row.unit == name) for name in names)
-    return Draft(AnswerStatus.ANSWERED, (Statement(text, spans, (len(names),)),))
-
-
-def _most(roles: Sequence[Role], tasks: list[Clause], *, least: bool, context: Context) -> Draft:
-    lines = []
-    word = "最少" if least else "最多"
-    focus: list[str] = []
-    for role in roles:
-        rows = [row for clause in tasks for row in context.knowledge.rows(clause.id, role)]
-        counted = Counter(row.unit for row in rows)
-        edge = min(counted.values()) if least else max(counted.values())
-        for unit in (name for name, count in counted.items() if count == edge):
-            mine = [row for row in rows if row.unit == unit]
-            items = "、".join(number_of(context.knowledge.clauses[row.clause_id]) for row in mine)
-            text = f"{ROLE_NAMES[role]}任务{word}的是{unit},共{edge}项:{items}。"
-            lines.append(Statement(text, marker_spans(mine), (edge,)))
-            focus += [row.clause_id for row in mine]
-    return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(dict.fromkeys(focus)))

@@ -79,6 +79,16 @@ def policy_names_no_units(policy_id: str, roles: Sequence[Role], context: Contex
     return Draft(AnswerStatus.NOT_STATED, (Statement(text, spans),))
 
 
+def no_units_stated(reading: Reading, context: Context) -> Draft:
+    """None of the documents asked names units: each said so."""
+    roles = reading.roles or reading.bounds.lacking
+    drafts = [policy_names_no_units(p, roles, context) for p in sorted(context.policies)]
+    if not drafts:
+        return nothing_found(reading, context)
+    statements = tuple(line for draft in drafts for line in draft.statements)
+    return Draft(AnswerStatus.NOT_STATED, statements)
+
+
 def _mentions_roles(policy_id: str, roles: Sequence[Role], context: Context) -> tuple[Span, ...]:
     """The sentence of a document that speaks of lead or cooperating units, if one does."""
     names = [ROLE_NAMES[role] + "单位" for role in roles or tuple(Role)]

@@ -194,7 +194,7 @@ def _place(citation: Citation) -> str:
     return number or (citation.section[-1] if citation.section else "前言")
 
 
-_Shown = tuple[str, str, str]  # earlier turns, the turn on its way, the box
+_Shown = tuple[Any, Any, Any]  # the HTML of earlier turns, of the turn on its way; the box
 
 
 @dataclass(slots=True)
@@ -223,8 +223,7 @@ class _Talk:
         question = Question(text, memory.conversation_id)
         last = ""
         async for last in self._told(question, memory):
-            if memory.asked != asked:
-                print("SUPERSEDED", id(memory), flush=True)
+            if memory.asked != asked:  # what ends here must not repaint the page
                 yield gr.skip(), gr.skip(), gr.skip()
                 return
             yield earlier, last, ""
@@ -240,7 +239,6 @@ class _Talk:
         memory.conversation_id = ""
         memory.turns = []
         memory.asked += 1
-        print("RESTART", id(memory), flush=True)
         return self.welcome, "", ""
 
     async def _told(self, question: Question, memory: _Memory) -> AsyncIterator[str]:
