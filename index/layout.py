@@ -2,9 +2,11 @@
 
     index/current              the name of the generation that is read
     index/{generation}/        manifest.json, clauses.json, bm25/, vectors.faiss
+    index/{generation}.new/    one that is being written
 
 A generation is written whole beside the others, then `current` is replaced in one step: a killed
-process leaves the generation before it. Nothing is pickled.
+process leaves the generation before it, and two that write at once do not disturb each other.
+Nothing is pickled.
 """
 
 from __future__ import annotations
@@ -12,8 +14,10 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -24,6 +28,8 @@ from errors import DamagedIndex, StoreError
 FORMAT = 1
 _CURRENT = "current"
 _MANIFEST = "manifest.json"
+_NEW = ".new"
+_ABANDONED = 3600  # seconds without a change, after which nobody writes a generation any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +77,19 @@ def write_generation(
     Raises `StoreError` where the folder cannot be written.
     """
     folder = root / uuid.uuid4().hex[:12]
+    new = folder.with_suffix(_NEW)
     try:
-        folder.mkdir(parents=True)
-        write(folder)
-        files = {str(f.relative_to(folder)): _digest(f) for f in _files(folder)}
+        new.mkdir(parents=True)
+        write(new)
+        files = {str(f.relative_to(new)): _digest(f) for f in _files(new)}
         manifest = Manifest(FORMAT, catalog, encoder, clauses, files)
-        _write_synced(folder / _MANIFEST, orjson.dumps(asdict(manifest)))
-        _write_synced(folder / _CURRENT, folder.name.encode())
-        os.replace(folder / _CURRENT, root / _CURRENT)
+        _write_synced(new / _MANIFEST, orjson.dumps(asdict(manifest)))
+        name = root / f"{folder.name}{_NEW}.{_CURRENT}"
+        _write_synced(name, folder.name.encode())
+        new.rename(folder)
+        name.replace(root / _CURRENT)
     except OSError as error:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(new, ignore_errors=True)
         raise StoreError(
             f"索引目录 {root} 写不进去({error.strerror}),请检查 WENCE_DATA_DIR 的权限和空间"
         ) from None
@@ -107,6 +116,10 @@ def _write_synced(file: Path, data: bytes) -> None:
 
 
 def _drop_others(root: Path, keep: Path) -> None:
-    for folder in root.iterdir():
-        if folder.is_dir() and folder != keep:
-            shutil.rmtree(folder, ignore_errors=True)
+    """Drop the generations that no longer count; another process may do so at the same time."""
+    for other in root.iterdir():
+        with suppress(OSError):
+            age = time.time() - other.stat().st_mtime
+            if other in (keep, root / _CURRENT) or (_NEW in other.name and age < _ABANDONED):
+                continue
+            shutil.rmtree(other) if other.is_dir() else other.unlink()

@@ -141,7 +141,7 @@ def which_document(reading: Reading, clauses: list[Clause], context: Context) ->
         for clause in clauses
     ]
     suggestions = tuple(
-        f"{context.knowledge.title(clause.policy_id)}{reading.text.lstrip(',、的')}"
+        f"{context.knowledge.title(clause.policy_id)}{reading.text.strip(',、的?')}?"
         for clause in clauses
     )
     return Draft(AnswerStatus.CLARIFY, tuple(statements), suggestions)

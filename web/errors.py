@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from http import HTTPStatus
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from errors import BadQuestion, StoreError, UnknownPolicy, UserError, WenceError
@@ -22,6 +23,7 @@ _STATUS: tuple[tuple[type[WenceError], HTTPStatus], ...] = (
     (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
     (WenceError, HTTPStatus.INTERNAL_SERVER_ERROR),
 )
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 def problem(request: Request, status: HTTPStatus | int, detail: str) -> JSONResponse:
@@ -33,6 +35,22 @@ def problem(request: Request, status: HTTPStatus | int, detail: str) -> JSONResp
     return JSONResponse(
         body.model_dump(), status_code=status.value, media_type="application/problem+json"
     )
+
+
+def unknown_addresses(api: APIRouter) -> APIRouter:
+    """The addresses under `/api` that its routes do not take: 405 for a wrong method, else 404."""
+    routes = APIRouter(include_in_schema=False)
+    known = [route for route in api.routes if isinstance(route, APIRoute)]
+
+    @routes.api_route("/api/{rest:path}", methods=_METHODS)
+    async def unknown(request: Request, rest: str) -> JSONResponse:
+        there = [route for route in known if route.path_regex.match(request.url.path)]
+        if there:
+            allowed = "、".join(sorted({method for route in there for method in route.methods}))
+            return problem(request, 405, f"这个地址只接受 {allowed} 请求")
+        return problem(request, 404, f"没有 /api/{rest} 这个接口;接口列表见 /docs")
+
+    return routes
 
 
 def install(app: FastAPI) -> None:
