@@ -207,6 +207,8 @@ class Catalog:
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         with self._explaining(), self._engine.begin() as connection:
+            if self._engine.dialect.name == "sqlite":  # wait for other writers now, not midway
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
 
     @contextmanager
@@ -240,9 +242,9 @@ def _make_folder(folder: Path) -> None:
 
 def _tune_sqlite(connection: Any, _record: Any) -> None:
     for pragma in (
+        "busy_timeout=10000",  # milliseconds; first, so that the others wait too
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
-        "busy_timeout=10000",
     ):
         connection.execute(f"PRAGMA {pragma}")
