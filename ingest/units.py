@@ -54,7 +54,8 @@ def canonical(name: str) -> str:
 
 
 def _core(name: str) -> str:
-    return _LEVEL.sub("", name)
+    """A name without its level; the 市 of 市场监管局 is none."""
+    return name if name in _official() else _LEVEL.sub("", name)
 
 
 def looks_like_unit(name: str) -> bool:

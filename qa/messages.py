@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from domain import AnswerStatus, Clause, Role
 from qa.context import Context
 from qa.draft import Draft, Span, Statement
+from qa.examples import example_questions
 from qa.reading import Reading
 from qa.relevance import find
 from qa.text import sentences
@@ -16,19 +17,20 @@ from qa.wording import ROLE_NAMES, label, number_of, whole_span
 PURPOSE = (
     "我只回答与已收录政策文件有关的问题,例如某项任务由谁牵头、某单位有哪些任务、某条款怎么说。"
 )
-EXAMPLES = ("低空经济由谁牵头?", "哪些任务没有配合单位?", "我们做跨境电商,有哪些政策适用?")
 NEAREST = 3
 
 
-def declined(_reading: Reading, _context: Context) -> Draft:
+def declined(_reading: Reading, context: Context) -> Draft:
     """Small talk and other work."""
-    return Draft(AnswerStatus.DECLINED, (Statement(PURPOSE),), EXAMPLES)
+    examples = example_questions(context.knowledge)
+    return Draft(AnswerStatus.DECLINED, (Statement(PURPOSE, echoed=(PURPOSE,)),), examples)
 
 
-def unclear(_reading: Reading, _context: Context) -> Draft:
+def unclear(_reading: Reading, context: Context) -> Draft:
     """A question that leans on something unsaid."""
     text = "请说明问的是哪一项任务、哪个单位或哪件事。"
-    return Draft(AnswerStatus.CLARIFY, (Statement(text, echoed=(text,)),), EXAMPLES)
+    examples = example_questions(context.knowledge)
+    return Draft(AnswerStatus.CLARIFY, (Statement(text, echoed=(text,)),), examples)
 
 
 def nothing_found(reading: Reading, context: Context) -> Draft:

@@ -41,7 +41,15 @@ DOORS = {
     "typer": ("cli.py", TRAINING, "bench"),
     "rich": ("terminal.py", "cli.py", TRAINING, "bench"),
 }
-HEAVY = {"torch", "transformers", "sentence_transformers", "gradio", "langchain", "fastapi", "jieba"}
+HEAVY = {
+    "torch",
+    "transformers",
+    "sentence_transformers",
+    "gradio",
+    "langchain",
+    "fastapi",
+    "jieba",
+}
 
 FILES = sorted(
     path.relative_to(ROOT)

@@ -193,7 +193,11 @@ def test_any_mix_gives_rows_that_stand_in_the_text_once(text: str) -> None:
 
 
 @given(
-    st.lists(st.sampled_from(["区商务委", "区财政局", "莘庄海关", "大零号湾集团"]), min_size=1, unique=True),
+    st.lists(
+        st.sampled_from(["区商务委", "区财政局", "莘庄海关", "大零号湾集团"]),
+        min_size=1,
+        unique=True,
+    ),
     st.lists(st.sampled_from(["区科委", "区经委", "各镇人民政府"]), unique=True),
 )
 def test_a_written_statement_is_read_back(lead: list[str], others: list[str]) -> None:

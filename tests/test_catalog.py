@@ -90,7 +90,9 @@ def test_an_empty_catalog_says_so(store: Catalog) -> None:
         store.policy("x")
 
 
-@pytest.mark.parametrize("content", [b"not a database at all, but long enough " * 30, b"\x00" * 4096])
+@pytest.mark.parametrize(
+    "content", [b"not a database at all, but long enough " * 30, b"\x00" * 4096]
+)
 def test_a_file_that_is_no_database_is_named_and_left_as_it_is(file: Path, content: bytes) -> None:
     file.write_bytes(content)
     with pytest.raises(StoreError, match=re.escape(str(file))):
@@ -144,6 +146,29 @@ def test_only_the_last_conversations_stay(store: Catalog) -> None:
         store.remember(f"c{number}", {"n": number}, now=float(number), keep=3)
     known = [number for number in range(10) if store.conversation(f"c{number}")]
     assert known == [7, 8, 9]
+
+
+OPEN_AND_FILL = """
+import sys
+from pathlib import Path
+from ingest.catalog import Catalog
+from ingest.pipeline import ingest
+
+sys.stdin.readline()
+outcome = list(ingest([Path(sys.argv[2])], Catalog(sys.argv[1])))
+"""
+
+
+def test_processes_may_open_an_empty_folder_at_once(file: Path) -> None:
+    command = [sys.executable, "-c", OPEN_AND_FILL, f"sqlite:///{file}", str(BUNDLED_POLICIES)]
+    started = [
+        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, text=True) for _ in range(3)
+    ]
+    time.sleep(1)  # until all of them wait
+    for process in started:
+        process.communicate("go\n")
+    assert [process.returncode for process in started] == [0, 0, 0]
+    assert len(Catalog(f"sqlite:///{file}").clauses()) == 92
 
 
 INGEST_FOR_EVER = """

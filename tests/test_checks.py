@@ -1,5 +1,6 @@
 """Gaps and repeats in the numbering, each with its place."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -104,8 +105,6 @@ def test_a_document_without_numbers_is_pointed_out() -> None:
 def test_every_jump_is_reported_once(numbers: list[int]) -> None:
     text = "".join(f"{n}.做事\n" for n in numbers)
     jumps = [
-        line
-        for line, (before, after) in enumerate(zip(numbers, numbers[1:], strict=False), 2)
-        if after != before + 1
+        line for line, (before, after) in enumerate(pairwise(numbers), 2) if after != before + 1
     ]
     assert [line for line, _, _ in issues(text)] == jumps

@@ -121,9 +121,9 @@ def transformer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "vocab.txt").write_text("\n".join(vocabulary) + "\n", "utf-8")
     torch.manual_seed(0)
     size = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
-    BertModel(
-        BertConfig(vocab_size=len(vocabulary), intermediate_size=32, **size)
-    ).save_pretrained(folder)
+    BertModel(BertConfig(vocab_size=len(vocabulary), intermediate_size=32, **size)).save_pretrained(
+        folder
+    )
     BertTokenizer(str(folder / "vocab.txt")).save_pretrained(folder)
     words = Transformer(str(folder))
     model = SentenceTransformer(modules=[words, Pooling(16)], device="cpu")

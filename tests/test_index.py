@@ -217,7 +217,7 @@ def test_a_writer_that_fails_leaves_the_current_index(
     assert (again.said, again.found()) == ([], before)
 
 
-WRITE_FOR_EVER = """
+WRITE_AGAIN_AND_AGAIN = """
 import sys
 from pathlib import Path
 from index.layout import write_generation
@@ -227,24 +227,46 @@ def write(folder):
         (folder / name).write_bytes(name.encode() * 100_000)
 
 print("ready", flush=True)
-while True:
+for _ in range(int(sys.argv[2])):
     write_generation(Path(sys.argv[1]), "c", "e", 1, write)
 """
+
+
+def start_writer(root: Path, times: int) -> subprocess.Popen[str]:
+    writer = subprocess.Popen(
+        [sys.executable, "-c", WRITE_AGAIN_AND_AGAIN, str(root), str(times)],
+        cwd=ROOT, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert writer.stdout is not None
+    assert writer.stdout.readline() == "ready\n"
+    return writer
 
 
 @pytest.mark.parametrize("moment", [0.005, 0.02, 0.05, 0.1])
 def test_a_killed_writer_leaves_a_whole_index(tmp_path: Path, moment: float) -> None:
     write_generation(tmp_path, "c", "e", 1, lambda folder: None)
-    with subprocess.Popen(
-        [sys.executable, "-c", WRITE_FOR_EVER, str(tmp_path)],
-        cwd=ROOT, stdout=subprocess.PIPE, text=True,
-    ) as writer:  # fmt: skip
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "ready\n"
+    with start_writer(tmp_path, 1_000_000) as writer:
         time.sleep(moment)
         os.kill(writer.pid, signal.SIGKILL)
     manifest = read_manifest(folder_of(tmp_path))
     assert (manifest.catalog, manifest.encoder) == ("c", "e")
+
+
+def test_two_writers_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
+    with start_writer(tmp_path, 20) as one, start_writer(tmp_path, 20) as other:
+        assert (one.wait(), other.wait()) == (0, 0)
+
+
+def test_what_a_killed_writer_left_is_dropped_after_an_hour(
+    tmp_path: Path, encoder: SeededEncoder
+) -> None:
+    for name, hours in (("old.new", 2), ("young.new", 0)):
+        (tmp_path / name).mkdir()
+        touched = time.time() - 3600 * hours
+        os.utime(tmp_path / name, (touched, touched))
+    Opened(tmp_path, encoder)
+    assert not (tmp_path / "old.new").exists()
+    assert (tmp_path / "young.new").exists()
 
 
 def test_an_empty_catalog_has_an_index(tmp_path: Path, encoder: SeededEncoder) -> None:
@@ -271,9 +293,7 @@ OBVIOUS = {
 
 
 @pytest.mark.parametrize(("query", "expected"), OBVIOUS.items())
-def test_a_search_finds_the_obvious_clause(
-    search: LocalSearch, query: str, expected: str
-) -> None:
+def test_a_search_finds_the_obvious_clause(search: LocalSearch, query: str, expected: str) -> None:
     assert search.search(query, 1)[0].clause_id == expected
 
 

@@ -12,7 +12,12 @@ LINES = {
     "第三章 总则": ("chapter", "第三章", 3, "总则"),
     "第二编\u3000分则": ("chapter", "第二编", 2, "分则"),
     "第一节 一般规定": ("section", "第一节", 1, "一般规定"),
-    "第二十一条 本条例自公布之日起施行。": ("article", "第二十一条", 21, "本条例自公布之日起施行。"),
+    "第二十一条 本条例自公布之日起施行。": (
+        "article",
+        "第二十一条",
+        21,
+        "本条例自公布之日起施行。",
+    ),
     "第8条\u3000本条例": ("article", "第8条", 8, "本条例"),
     "附件": ("attachment", "附件", 1, ""),
     "附件:": ("attachment", "附件", 1, ""),
@@ -59,7 +64,8 @@ def test_a_line_that_only_looks_like_an_item_is_none(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "depth"), [("## 三、重点任务", 2), ("**三、重点任务**", 0), ("### **三、重点任务**", 3)]
+    ("line", "depth"),
+    [("## 三、重点任务", 2), ("**三、重点任务**", 0), ("### **三、重点任务**", 3)],
 )
 def test_markdown_marks_stand_outside_the_number(line: str, depth: int) -> None:
     marker = find_marker(line)

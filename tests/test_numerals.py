@@ -32,7 +32,9 @@ def test_a_numeral_has_its_value(numeral: str, value: int) -> None:
     assert to_int(numeral) == value
 
 
-@pytest.mark.parametrize("text", ["", " ", "三点五", "3.5", "第三", "-1", "1,000", "三、", "x", "½"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "三点五", "3.5", "第三", "-1", "1,000", "三、", "x", "½"]
+)
 def test_what_is_no_numeral_is_none(text: str) -> None:
     assert to_int(text) is None
 

@@ -158,13 +158,14 @@ def test_a_conversation_goes_on_until_a_new_one_begins(visitor):
     assert "大零号湾集团" not in visitor.ask("那配合单位呢?").locator(".answer").inner_text()
 
 
-def test_a_new_conversation_stops_the_answer_on_its_way(visitor):
+def test_a_new_conversation_stops_the_answer_on_its_way(visitor, monkeypatch):
+    monkeypatch.setattr("web.chat._PAUSE", 0.1)
     visitor.open_chat()
     visitor.page.locator(".chips button", has_text="跨境电商").click()
     visitor.page.wait_for_selector(".turn[aria-busy] .answer p")
     visitor.page.get_by_role("button", name="新对话").click()
     visitor.page.wait_for_selector(".chips")
-    visitor.page.wait_for_timeout(800)
+    visitor.page.wait_for_timeout(500)
     assert visitor.page.locator(".turn").count() == 0
 
 

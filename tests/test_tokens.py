@@ -28,9 +28,7 @@ def assert_cut_alike(lines: Iterator[str]) -> None:
     count = 0
     for line in map(normalise, lines):
         assert rjieba.cut(line, hmm=False) == list(jieba.cut(line, HMM=False))
-        assert rjieba.cut_for_search(line, hmm=False) == list(
-            jieba.cut_for_search(line, HMM=False)
-        )
+        assert rjieba.cut_for_search(line, hmm=False) == list(jieba.cut_for_search(line, HMM=False))
         count += len(line)
     assert count > 1000
 

@@ -199,11 +199,15 @@ _Shown = tuple[Any, Any, Any]  # the HTML of earlier turns, of the turn on its w
 
 @dataclass(slots=True)
 class _Memory:
-    """What the server keeps of one visitor. `asked` tells a question from those after it."""
+    """What the server keeps of one visitor.
+
+    `asked` tells a question from those after it; `blank` says that the page should show none.
+    """
 
     conversation_id: str = ""
     turns: list[str] = field(default_factory=list)
     asked: int = 0
+    blank: bool = True
 
 
 class _Talk:
@@ -214,19 +218,21 @@ class _Talk:
         self.welcome = render(
             "welcome", examples=EXAMPLES, policies=engine.knowledge.policies.values()
         )
+        self._blank: _Shown = (self.welcome, "", "")
 
     async def typed(self, text: str, memory: _Memory) -> AsyncIterator[_Shown]:
         """Ask what was typed, and show the answer piece by piece until a new talk begins."""
         memory.asked += 1
-        asked, earlier = memory.asked, "".join(memory.turns)
-        yield earlier, note_html(text, "waiting", "正在查阅", ""), ""
+        memory.blank = False
+        asked = memory.asked
+        yield "".join(memory.turns), note_html(text, "waiting", "正在查阅", ""), ""
         question = Question(text, memory.conversation_id)
         last = ""
         async for last in self._told(question, memory):
-            if memory.asked != asked:  # what ends here must not repaint the page
-                yield gr.skip(), gr.skip(), gr.skip()
+            if memory.asked != asked:
+                yield self._blank if memory.blank else (gr.skip(), gr.skip(), gr.skip())
                 return
-            yield earlier, last, ""
+            yield gr.skip(), last, gr.skip()
         memory.turns = [*memory.turns, last][-_KEPT_TURNS:]
 
     async def picked(self, memory: _Memory, event: gr.EventData) -> AsyncIterator[_Shown]:
@@ -239,7 +245,8 @@ class _Talk:
         memory.conversation_id = ""
         memory.turns = []
         memory.asked += 1
-        return self.welcome, "", ""
+        memory.blank = True
+        return self._blank
 
     async def _told(self, question: Question, memory: _Memory) -> AsyncIterator[str]:
         """The turn of a question as it grows; the last one is whole."""
