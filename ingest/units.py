@@ -14,7 +14,7 @@ from settings import ROOT
 
 TABLE = ROOT / "data" / "departments.tsv"
 _LEVELS = "区市县省镇"
-_PLACED = re.compile(rf"^[\u4e00-\u9fa5]{{2,3}}(?=[{_LEVELS}])")
+PLACE_SIZES = (2, 3)  # characters of 闵行 and 浦东新, before their 区
 _LEVEL = re.compile(rf"^(?:国家|[{_LEVELS}])")
 _ENDINGS = (
     "局|委|办|厅|署|处|部|院|所|站|会|团|队|社|馆|行|公司|集团|中心|海关|管委会|委员会|办公室|政府|"
@@ -48,9 +48,17 @@ def canonical(name: str) -> str:
     Blanks are dropped. A name outside the table is its own canonical name.
     """
     bare = re.sub(r"\s", "", name)
-    short = _PLACED.sub("", bare) if _core(_PLACED.sub("", bare)) in _official() else bare
-    core = _core(short)
-    return short.removesuffix(core) + _official().get(core, core)
+    core = _core(bare)
+    if core not in _official():
+        bare = _without_place(bare)
+        core = _core(bare)
+    return bare.removesuffix(core) + _official().get(core, core)
+
+
+def _without_place(name: str) -> str:
+    """闵行区发改委 is 区发改委: a place is dropped where its level and a department follow."""
+    placed = (name[size:] for size in PLACE_SIZES if name[size : size + 1] in tuple(_LEVELS))
+    return next((rest for rest in placed if rest[1:] in _official()), name)
 
 
 def _core(name: str) -> str:
