@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="wence",
-    help="问策:问政策文件,得条款原文。",
+    help="问策：问政策文件，得条款原文。",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -38,8 +38,8 @@ def main() -> None:
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option(help="监听地址,默认取设置。")] = "",
-    port: Annotated[int, typer.Option(help="端口,默认取设置。")] = -1,
+    host: Annotated[str, typer.Option(help="监听地址，默认取设置。")] = "",
+    port: Annotated[int, typer.Option(help="端口，默认取设置。")] = -1,
 ) -> None:
     """启动网页和接口服务。"""
     workspace = _workspace()
@@ -52,7 +52,7 @@ def serve(
     from web.app import create_app
 
     engine = workspace.engine()
-    _say(f"问策在 http://{address[0]}:{address[1]}/ ,接口说明在 /docs,按 Ctrl+C 停止")
+    _say(f"问策在 http://{address[0]}:{address[1]}/ ，接口说明在 /docs，按 Ctrl+C 停止")
     uvicorn.run(create_app(engine), host=address[0], port=address[1], log_level="warning")
 
 
@@ -61,7 +61,7 @@ def ask(
     question: Annotated[str, typer.Argument(help="要问的问题。")],
     as_json: AsJson = False,
     conversation: Annotated[str, typer.Option(help="接着这个编号的对话问。")] = "",
-    policy: Annotated[list[str] | None, typer.Option(help="只从这份文件回答,可重复。")] = None,
+    policy: Annotated[list[str] | None, typer.Option(help="只从这份文件回答，可重复。")] = None,
 ) -> None:
     """提一个问题。"""
     from domain import Filters, Question
@@ -81,7 +81,7 @@ def ask(
 @app.command()
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="文件或文件夹。")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只显示会怎样切分,不保存。")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只显示会怎样切分，不保存。")] = False,
     replace: Annotated[
         bool, typer.Option("--replace", help="允许替换编号相同的另一份文件。")
     ] = False,
@@ -95,7 +95,7 @@ def ingest(
     failed = False
     for path in paths:
         if not path.exists():
-            _say(f"wence: {path}:没有这个文件或文件夹")
+            _say(f"wence: {path}：没有这个文件或文件夹")
             failed = True
     there = [path for path in paths if path.exists()]
     outcomes = workspace.ingest(there, replace=replace) if workspace else run(there, None)
@@ -133,7 +133,7 @@ def search(
 
 @app.command()
 def tasks(
-    unit: Annotated[str, typer.Option(help="单位,简称也可。")] = "",
+    unit: Annotated[str, typer.Option(help="单位，简称也可。")] = "",
     role: Annotated[Role | None, typer.Option(help="角色。")] = None,
     policy: Annotated[str, typer.Option(help="文件编号。")] = "",
     as_json: AsJson = False,
@@ -173,7 +173,7 @@ def policies(as_json: AsJson = False) -> None:
 
 @app.command("eval")
 def evaluate(
-    file: Annotated[Path, typer.Argument(help="问题集,每行一个 JSON 对象。")],
+    file: Annotated[Path, typer.Argument(help="问题集，每行一个 JSON 对象。")],
     out: Annotated[Path | None, typer.Option(help="把明细写进这个文件夹的 report.json。")] = None,
 ) -> None:
     """跑一个问题集,按类别报告有多少条成立。"""
@@ -243,7 +243,7 @@ def _check_free(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise UserError(
-                f"不能监听 {host}:{port}({error.strerror}),请用 --port 换一个端口或停掉占用它的程序"
+                f"不能监听 {host}:{port}({error.strerror})，请用 --port 换一个端口或停掉占用它的程序"
             ) from None
 
 

@@ -110,8 +110,8 @@ def show_ingested(outcome: Ingested, *, whole: bool) -> None:
     states = {"new": "新导入", "changed": "已更新", "unchanged": "没有变化"}
     state = "将导入" if whole else states[outcome.state]
     _console.print(
-        f"[green]{state}[/green] {parsed.policy.id} 《{escape(parsed.policy.title)}》:"
-        f"{len(parsed.clauses)}个条款,{len(parsed.assignments)}条分工"
+        f"[green]{state}[/green] {parsed.policy.id} 《{escape(parsed.policy.title)}》："
+        f"{len(parsed.clauses)}个条款，{len(parsed.assignments)}条分工"
     )
     if whole:
         for clause in parsed.clauses:
@@ -121,7 +121,7 @@ def show_ingested(outcome: Ingested, *, whole: bool) -> None:
         for row in parsed.assignments:
             _console.print(f"  [dim]{row.clause_id} {row.role} {row.unit}[/dim]")
         if not parsed.assignments:
-            _console.print("  台账:文中没有写明任何单位的分工。")
+            _console.print("  台账：文中没有写明任何单位的分工。")
     for issue in parsed.issues:
         place = f"{outcome.path}:{issue.line}:{issue.column}"
         _console.print(f"  [yellow]{escape(place)} {escape(issue.message)}[/yellow]")

@@ -62,11 +62,11 @@ class Workspace:
         silent = [p for p in knowledge.policies if p not in knowledge.stating]
         return {
             "数据目录": str(settings.data_dir),
-            "目录库": f"{settings.catalog_url},{len(knowledge.policies)}份文件,"
+            "目录库": f"{settings.catalog_url}，{len(knowledge.policies)}份文件，"
             f"{len(knowledge.clauses)}个条款",
-            "台账": f"{len(knowledge.units)}个单位;未写明单位的文件:{'、'.join(silent) or '无'}",
-            "句向量模型": f"{settings.encoder}({encoder.fingerprint},{encoder.dimensions}维)",
-            "索引": f"{settings.index_dir},正常;BM25 与精确向量检索",
+            "台账": f"{len(knowledge.units)}个单位；未写明单位的文件：{'、'.join(silent) or '无'}",
+            "句向量模型": f"{settings.encoder}({encoder.fingerprint}，{encoder.dimensions}维)",
+            "索引": f"{settings.index_dir}，正常；BM25 与精确向量检索",
         }
 
     def _load_bundled(self) -> None:

@@ -17,7 +17,7 @@ def faults(expected: Expectation, answer: Answer, texts: dict[str, str]) -> list
     found = []
     cited = {citation.clause_id for citation in answer.citations}
     if answer.status is not expected.status:
-        found.append(f"结果是 {answer.status.value},应为 {expected.status.value}")
+        found.append(f"结果是 {answer.status.value}，应为 {expected.status.value}")
     found += [f"没有说“{words}”" for words in expected.says if words not in answer.text]
     found += [f"不该说“{words}”" for words in expected.says_not if words in answer.text]
     found += [f"没有引用 {clause_id}" for clause_id in expected.cites if clause_id not in cited]

@@ -36,7 +36,7 @@ def read_questions(path: Path) -> list[Expectation]:
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableFile(f"问题集 {path} 打不开({error}),请检查路径") from None
+        raise UnreadableFile(f"问题集 {path} 打不开({error})，请检查路径") from None
     questions = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -46,7 +46,7 @@ def read_questions(path: Path) -> list[Expectation]:
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(str(part) for part in first["loc"]) or "整行"
-            raise UnreadableFile(f"{path} 第{number}行 {place}:{first['msg']}") from None
+            raise UnreadableFile(f"{path} 第{number}行 {place}：{first['msg']}") from None
     if not questions:
-        raise UnreadableFile(f"问题集 {path} 里没有问题,每行应是一个 JSON 对象")
+        raise UnreadableFile(f"问题集 {path} 里没有问题，每行应是一个 JSON 对象")
     return questions

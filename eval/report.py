@@ -58,5 +58,5 @@ def write_report(records: Sequence[Record], folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         file.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
     except OSError as error:
-        raise StoreError(f"报告 {file} 写不进去({error.strerror}),请换一个 --out 目录") from None
+        raise StoreError(f"报告 {file} 写不进去({error.strerror})，请换一个 --out 目录") from None
     return file

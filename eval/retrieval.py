@@ -46,7 +46,7 @@ def read_test_bed(folder: Path) -> TestBed:
         texts = [f"{document.get('name', '')} {document['text']}".strip() for document in documents]
     except (OSError, ValueError, KeyError, lzma.LZMAError) as error:
         raise UnreadableFile(
-            f"{folder} 读不成检索测试集({error!r});应有 corpus.jsonl(.xz)、queries.tsv、qrels.tsv"
+            f"{folder} 读不成检索测试集({error!r})；应有 corpus.jsonl(.xz)、queries.tsv、qrels.tsv"
         ) from None
     return TestBed(ids, texts, {q: t for q, t in queries.items() if q in relevant}, dict(relevant))
 

@@ -59,7 +59,7 @@ class StaticEncoder:
                 self._digest.update((static / name).read_bytes())
         except Exception as error:  # the readers of both files raise their own kinds
             raise EncoderUnavailable(
-                f"句向量模型 {folder} 读不出来({error});请把 WENCE_ENCODER 设为 builtin 或一个完好的目录"
+                f"句向量模型 {folder} 读不出来({error})；请把 WENCE_ENCODER 设为 builtin 或一个完好的目录"
             ) from None
 
     @property
@@ -111,5 +111,5 @@ def _static_module(folder: Path) -> str:
         return str(modules[0]["path"]) if kinds == [_STATIC, "Normalize"] else ""
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise EncoderUnavailable(
-            f"句向量模型 {folder} 的 {_MODULES} 读不通({error});请把 WENCE_ENCODER 设为 builtin"
+            f"句向量模型 {folder} 的 {_MODULES} 读不通({error})；请把 WENCE_ENCODER 设为 builtin"
         ) from None

@@ -62,7 +62,9 @@ def read_manifest(folder: Path) -> Manifest:
     except (OSError, ValueError, TypeError) as error:
         raise DamagedIndex(f"索引文件 {file} 读不出来({error})") from None
     if manifest.format != FORMAT:
-        raise DamagedIndex(f"索引 {folder} 的格式是第 {manifest.format} 版,本程序用第 {FORMAT} 版")
+        raise DamagedIndex(f"索引 {folder} 的格式是第 {manifest.format} 版，本程序用第 {FORMAT} 版")
+    if not isinstance(manifest.files, dict):
+        raise DamagedIndex(f"索引文件 {file} 不是本程序写的清单")
     for name, digest in manifest.files.items():
         if _digest(folder / name) != digest:
             raise DamagedIndex(f"索引文件 {folder / name} 缺失或已被改动")
@@ -91,7 +93,7 @@ def write_generation(
     except OSError as error:
         shutil.rmtree(new, ignore_errors=True)
         raise StoreError(
-            f"索引目录 {root} 写不进去({error.strerror}),请检查 WENCE_DATA_DIR 的权限和空间"
+            f"索引目录 {root} 写不进去({error.strerror})，请检查 WENCE_DATA_DIR 的权限和空间"
         ) from None
     _drop_others(root, folder)
     return folder

@@ -84,7 +84,7 @@ def open_search(
         if folder:
             manifest = read_manifest(folder)
             if manifest.encoder != encoder.fingerprint:
-                reason = f"索引由句向量模型 {manifest.encoder} 建成,现在用 {encoder.fingerprint}"
+                reason = f"索引由句向量模型 {manifest.encoder} 建成，现在用 {encoder.fingerprint}"
             elif manifest.catalog != catalog:
                 reason = "文件有变动"
             else:
@@ -92,7 +92,7 @@ def open_search(
     except DamagedIndex as error:
         reason = str(error)
     if reason:
-        say(f"{reason};正在从目录库重建索引")
+        say(f"{reason}；正在从目录库重建索引")
     return build_search(root, catalog, clauses(), encoder)
 
 

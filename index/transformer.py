@@ -23,7 +23,7 @@ class TransformerEncoder:
         except Exception as error:  # the loader raises OSError, ValueError and its hub's own kinds
             reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
             raise EncoderUnavailable(
-                f"句向量模型 {name} 载入失败({reason});请检查 WENCE_ENCODER 的名称、目录和网络,"
+                f"句向量模型 {name} 载入失败({reason})；请检查 WENCE_ENCODER 的名称、目录和网络，"
                 "或设为 builtin 使用内置模型"
             ) from None
         self._name = name

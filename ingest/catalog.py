@@ -101,7 +101,7 @@ class Catalog:
                 _make_folder(Path(address.database).parent)
             self._engine = create_engine(url)
         except (ArgumentError, NoSuchModuleError) as error:
-            raise StoreError(f"WENCE_DATABASE_URL 不是可用的数据库地址:{error}") from None
+            raise StoreError(f"WENCE_DATABASE_URL 不是可用的数据库地址：{error}") from None
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _tune_sqlite)
         with self._writing() as connection:
@@ -122,7 +122,7 @@ class Catalog:
             if row:
                 return Policy(**row)
             known = "、".join(connection.scalars(select(_policies.c.id).order_by(_policies.c.id)))
-        raise UnknownPolicy(f"没有编号为“{policy_id}”的文件;现有:{known or '无'}")
+        raise UnknownPolicy(f"没有编号为“{policy_id}”的文件；现有：{known or '无'}")
 
     def clauses(self, policy_id: str | None = None) -> list[Clause]:
         """The clauses of one policy, or of all, in the order of policy id and text."""
@@ -195,7 +195,7 @@ class Catalog:
             connection.execute(_state.insert(), {"key": "schema", "value": str(SCHEMA_VERSION)})
         elif found != str(SCHEMA_VERSION):
             raise StoreError(
-                f"目录库 {self._url} 的格式是第 {found} 版,本程序用第 {SCHEMA_VERSION} 版;"
+                f"目录库 {self._url} 的格式是第 {found} 版，本程序用第 {SCHEMA_VERSION} 版；"
                 "请改用另一个 WENCE_DATA_DIR 重新导入"
             )
 
@@ -217,8 +217,8 @@ class Catalog:
             yield
         except DatabaseError as error:
             raise StoreError(
-                f"目录库 {make_url(self._url)!r} 不能读写:{error.orig};"
-                "请检查 WENCE_DATA_DIR 的权限和空间,库文件损坏时请移走它再重新导入"
+                f"目录库 {make_url(self._url)!r} 不能读写：{error.orig}；"
+                "请检查 WENCE_DATA_DIR 的权限和空间，库文件损坏时请移走它再重新导入"
             ) from None
 
 
@@ -236,7 +236,7 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(
-            f"数据目录 {folder} 建不起来({error.strerror}),请用 WENCE_DATA_DIR 指定一个可写的目录"
+            f"数据目录 {folder} 建不起来({error.strerror})，请用 WENCE_DATA_DIR 指定一个可写的目录"
         ) from None
 
 

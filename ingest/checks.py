@@ -31,7 +31,7 @@ def check(text: str, clauses: list[Clause]) -> list[Issue]:
 def no_items(text: str, clauses: list[Clause]) -> Iterator[Issue]:
     """A document in which no number was recognised is kept as one clause."""
     if all(not clause.number for clause in clauses):
-        yield _issue(text, 0, "没有认出任何编号,整篇作为一个条款保存")
+        yield _issue(text, 0, "没有认出任何编号，整篇作为一个条款保存")
 
 
 def numbering_runs(text: str, clauses: list[Clause]) -> Iterator[Issue]:
@@ -47,7 +47,7 @@ def numbering_runs(text: str, clauses: list[Clause]) -> Iterator[Issue]:
             if after.ordinal == expected or restarts:
                 continue
             word = "重复或倒退" if (after.ordinal or 0) < expected else "跳号"
-            yield _issue(text, after.start, f"编号{word}:{before.number} 之后是 {after.number}")
+            yield _issue(text, after.start, f"编号{word}：{before.number} 之后是 {after.number}")
 
 
 def _style(number: str) -> str:

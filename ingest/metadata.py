@@ -109,7 +109,7 @@ def _beside(path: Path) -> dict[str, object]:
     try:
         return _typed(tomllib.loads(card.read_text("utf-8")), card)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise UnreadableFile(f"{card}:元数据读不通({error}),请改正这个文件") from None
+        raise UnreadableFile(f"{card}：元数据读不通({error})，请改正这个文件") from None
 
 
 def _typed(values: dict[str, object], path: Path) -> dict[str, object]:
@@ -124,6 +124,6 @@ def _typed(values: dict[str, object], path: Path) -> dict[str, object]:
             known["year"] = int(str(known["year"]))
     except ValueError as error:
         raise UnreadableFile(
-            f"{path}:元数据中的日期或年份写法不对({error}),请写成 2024-11-01 和 2024"
+            f"{path}：元数据中的日期或年份写法不对({error})，请写成 2024-11-01 和 2024"
         ) from None
     return known

@@ -39,7 +39,7 @@ STYLES = (
     _style("article", rf"(第({_CN}|\d{{1,4}})条)(?=[ \u3000\n]|$)", ClauseKind.PARAGRAPH),
     _style("attachment", r"(附件(?:[ \u3000]*(\d{1,2}))?)[:：.]?(?=[ \u3000\n]|$)", ClauseKind.ATTACHMENT,
            strong=True),
-    _style("part", rf"(({_CN}))、", ClauseKind.PARAGRAPH, strong=True),  # 三、
+    _style("part", rf"(({_CN}))[、.．]", ClauseKind.PARAGRAPH, strong=True),  # 三、
     _style("measure", rf"([(（]({_CN})[)）])", ClauseKind.MEASURE),  # (三)
     _style("task", r"((\d{1,3}))[ ]?(?:[.．、](?!\d)|(?=[\u3000]))", ClauseKind.TASK),  # 3. not 3.5
     _style("sub", r"([(（](\d{1,2})[)）])", None),  # (3)

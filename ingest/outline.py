@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ HEADING_LENGTH = 40  # characters; a longer line without a number is a paragraph
 TITLE_LENGTH = 60  # characters; a longer first sentence is not a run-in heading
 PREAMBLE = "preamble"
 _SENTENCE_MARKS = "。!！?？;；,，:："
+_DATED = re.compile(r"\d{4}[年.\-/]\d{1,2}[月.\-/]\d{1,2}日?$|\d+号$|^\W*[\d.]+\W*$")  # no heading
 _HEADING_KINDS = (ClauseKind.PARAGRAPH, ClauseKind.MEASURE)
 
 
@@ -100,7 +102,12 @@ def _opening(line: str, offset: int, following: list[str]) -> _Opening | None:
         depth, words = heading
         return _Opening(offset, f"md{depth}", None, "", None, words, words, depth)
     words = bare(line)
-    if not marker and _is_heading_line(words) and _numbered(_next_words(following)):
+    if (
+        not marker
+        and _is_heading_line(words)
+        and not _DATED.search(words)
+        and _numbered(_next_words(following))
+    ):
         return _Opening(offset, "heading", None, "", None, words, words)
     return None
 

@@ -49,8 +49,8 @@ def parse_file(path: Path) -> ParsedPolicy:
     policy_id = card.id or path.stem
     if not _ID.fullmatch(policy_id):
         raise UnreadableFile(
-            f"{path}:“{policy_id}”不能作文件编号(不含空格和 / \\ # ? % &,100 字以内),"
-            "请改文件名,或在文件开头写 id"
+            f"{path}：“{policy_id}”不能作文件编号(不含空格和 / \\ # ? % &,100 字以内)，"
+            "请改文件名，或在文件开头写 id"
         )
     policy = Policy(
         id=policy_id,
@@ -108,7 +108,7 @@ def _state(policy: Policy, catalog: Catalog | None, replace: bool, path: Path) -
         return "unchanged"
     if stored.title != policy.title and not replace:
         raise UnreadableFile(
-            f"{path}:编号“{policy.id}”已属于《{stored.title}》,没有覆盖;"
-            "请改文件名,确要替换时加 --replace"
+            f"{path}：编号“{policy.id}”已属于《{stored.title}》，没有覆盖；"
+            "请改文件名，确要替换时加 --replace"
         )
     return "changed"

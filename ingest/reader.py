@@ -32,19 +32,19 @@ def read_document(path: Path) -> Document:
     """
     if path.suffix.lower() not in SUFFIXES:
         kinds = "、".join(SUFFIXES)
-        raise UnreadableFile(f"{path}:不读取 {path.suffix or '无后缀'} 文件,请给 {kinds}")
+        raise UnreadableFile(f"{path}：不读取 {path.suffix or '无后缀'} 文件，请给 {kinds}")
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise UnreadableFile(
-                f"{path}:文件有 {size:,} 字节,上限 {MAX_BYTES:,} 字节,请拆分后再导入"
+                f"{path}：文件有 {size:,} 字节，上限 {MAX_BYTES:,} 字节，请拆分后再导入"
             )
         data = path.read_bytes()
     except OSError as error:
-        raise UnreadableFile(f"{path}:无法打开({error.strerror}),请检查路径和权限") from None
+        raise UnreadableFile(f"{path}：无法打开({error.strerror})，请检查路径和权限") from None
     text = decode(data, path)
     if not text.strip():
-        raise UnreadableFile(f"{path}:文件是空的,没有可导入的文字")
+        raise UnreadableFile(f"{path}：文件是空的，没有可导入的文字")
     return Document(path, text, hashlib.sha256(data).hexdigest())
 
 
@@ -56,16 +56,20 @@ def decode(data: bytes, path: Path) -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if _is_text(text):
+        if _is_text(text, encoding):
             return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    raise UnreadableFile(f"{path}:不是文本文件(按 UTF-8 和 GB18030 都读不通),请另存为纯文本再导入")
-
-
-def _is_text(text: str) -> bool:
-    """Text holds no control characters but blanks, and hardly any unassigned ones."""
-    strange = sum(
-        1
-        for char in text
-        if unicodedata.category(char) in ("Cc", "Cn", "Co") and char not in "\n\r\t\f\v"
+    raise UnreadableFile(
+        f"{path}：不是文本文件(按 UTF-8 和 GB18030 都读不通)，请另存为纯文本再导入"
     )
-    return strange * 1000 <= len(text) and "\x00" not in text
+
+
+def _is_text(text: str, encoding: str) -> bool:
+    """Text holds no control characters but blanks; a guessed encoding gives no unassigned ones.
+
+    Characters of private use are word processors' bullets, and text.
+    """
+    strange = {"Cc"} if encoding.startswith("utf") else {"Cc", "Cn", "Co"}
+    found = sum(
+        1 for char in text if char not in "\n\r\t\f\v" and unicodedata.category(char) in strange
+    )
+    return found * 1000 <= len(text) and "\x00" not in text

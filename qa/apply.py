@@ -28,14 +28,16 @@ def apply(reading: Reading, context: Context) -> Draft:
     chosen = _bearing(matches)
     if not chosen:
         return nothing_found(reading, context)
-    head = Statement(f"找到{len(chosen)}条与您所述情况有关的条款:", counts=(len(chosen),))
+    head = Statement(f"找到{len(chosen)}条与您所述情况有关的条款：", counts=(len(chosen),))
     lines = [_line(match.clause, topic, context) for match in chosen]
-    tail = Statement("是否适用以条款原文的条件为准,可向牵头单位咨询;未写明单位的请向发文机关咨询。")
+    tail = Statement(
+        "是否适用以条款原文的条件为准，可向牵头单位咨询；未写明单位的请向发文机关咨询。"
+    )
     first = chosen[0].clause
     return Draft(
         AnswerStatus.ANSWERED,
         (head, *lines, tail),
-        (f"{context.knowledge.title(first.policy_id)}第{first.number}项是什么?",),
+        (f"{context.knowledge.title(first.policy_id)}第{first.number}项是什么？",),
         tuple(match.clause.id for match in chosen),
     )
 
@@ -59,7 +61,7 @@ def _bearing(matches: list[Match]) -> list[Match]:
 def _line(clause: Clause, topic: Topic, context: Context) -> Statement:
     knowledge = context.knowledge
     rows = knowledge.rows(clause.id)
-    units = f"({units_by_role(knowledge, clause.id)})" if rows else ""
+    units = f"（{units_by_role(knowledge, clause.id)}）" if rows else ""
     name = f"{knowledge.title(clause.policy_id)}{label(clause)}"
     best = _best_sentence(clause, topic)
     words = clause.text[best.start - clause.start : best.end - clause.start]

@@ -112,7 +112,7 @@ class Engine:
     def find(self, query: str, k: int) -> list[tuple[Hit, Clause]]:
         """The best `k` clauses for a query, best first. Raises `BadQuestion` for an empty one."""
         if not query.strip():
-            raise BadQuestion("检索词是空的,请写下要找的内容")
+            raise BadQuestion("检索词是空的，请写下要找的内容")
         hits = self.search.search(query, k)
         return [
             (hit, self.knowledge.clauses[hit.clause_id])
@@ -123,10 +123,10 @@ class Engine:
     def _check(self, question: Question) -> None:
         text = question.text.strip()
         if not text:
-            raise BadQuestion("问题是空的,请写下要问的内容")
+            raise BadQuestion("问题是空的，请写下要问的内容")
         if len(text) > self._question_limit:
             raise BadQuestion(
-                f"问题有{len(text)}个字,上限是{self._question_limit}个字,请缩短后再问"
+                f"问题有{len(text)}个字，上限是{self._question_limit}个字，请缩短后再问"
             )
 
     def _compose(self, reading: Reading, knowledge: Knowledge, allowed: frozenset[str]) -> Draft:

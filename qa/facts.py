@@ -144,7 +144,7 @@ def _unsaid(reading: Reading, passage: _Passage, context: Context) -> Draft:
     what = (
         f"具体是多少{reading.quantity}" if reading.quantity else f"{row.label if row else '这一点'}"
     )
-    text = f"文件没有写明{what}。与此有关的原文是:{_quoted(passage, context)}"
+    text = f"文件没有写明{what}。与此有关的原文是：{_quoted(passage, context)}"
     return _draft([Statement(text, (passage.span,))], [passage], AnswerStatus.NOT_STATED)
 
 
@@ -169,7 +169,7 @@ def _judge_figures(
     patterns = [quantity_pattern(measure) for _, measure in claimed]
     bearing = [p for p in _on_matter(passages) if any(x.search(p.text) for x in patterns)]
     if not bearing:
-        text = f"文件没有写明这个数。与此有关的原文是:{_quoted(_on_matter(passages)[0], context)}"
+        text = f"文件没有写明这个数。与此有关的原文是：{_quoted(_on_matter(passages)[0], context)}"
         first = _on_matter(passages)[0]
         return _draft([Statement(text, (first.span,))], [first], AnswerStatus.NOT_STATED)
     passage = max(bearing, key=lambda p: p.coverage)
@@ -189,7 +189,7 @@ def _judge_words(reading: Reading, passages: list[_Passage], context: Context) -
     if reading.units or reading.unknown_units:
         return _judge_unit(reading, best, context)
     holds = best.coverage >= HOLDS and not denied
-    verdict = "是的。" if holds else "请对照原文:"
+    verdict = "是的。" if holds else "请对照原文："
     return _draft([Statement(f"{verdict}{_quoted(best, context)}", (best.span,))], [best])
 
 
@@ -206,7 +206,7 @@ def _judge_unit(reading: Reading, passage: _Passage, context: Context) -> Draft:
 
 def _quoted(passage: _Passage, context: Context) -> str:
     title = context.knowledge.title(passage.clause.policy_id)
-    return f"{title}{number_of(passage.clause)}:“{passage.text.strip()}”"
+    return f"{title}{number_of(passage.clause)}：“{passage.text.strip()}”"
 
 
 def _draft(

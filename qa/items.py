@@ -107,9 +107,11 @@ def _told(clause: Clause, context: Context) -> list[Statement]:
     if not under:
         start, end = body_span(clause)
         words = clause.text[start - clause.start : end - clause.start]
-        return [Statement(f"{title}{number_of(clause)}:{words}", (whole_span(clause),))]
+        return [Statement(f"{title}{number_of(clause)}：{words}", (whole_span(clause),))]
     first = Statement(
-        f"{title}“{plain_heading(clause)}”下有{len(under)}项:", (whole_span(clause),), (len(under),)
+        f"{title}“{plain_heading(clause)}”下有{len(under)}项：",
+        (whole_span(clause),),
+        (len(under),),
     )
     return [first, *(Statement(f"{label(inner)}", (whole_span(inner),)) for inner in under)]
 
@@ -117,13 +119,13 @@ def _told(clause: Clause, context: Context) -> list[Statement]:
 def _next(clause: Clause, context: Context) -> tuple[str, ...]:
     title = context.knowledge.title(clause.policy_id)
     units = units_by_role(context.knowledge, clause.id)
-    who = [f"{title}{number_of(clause)}由谁牵头?"] if units else []
+    who = [f"{title}{number_of(clause)}由谁牵头？"] if units else []
     following = [
         other
         for other in context.knowledge.items({clause.policy_id}, clause.kind)
         if other.ordinal == (clause.ordinal or 0) + 1
     ]
-    return (*who, *(f"{title}{number_of(other)}是什么?" for other in following[:1]))
+    return (*who, *(f"{title}{number_of(other)}是什么？" for other in following[:1]))
 
 
 def which_document(reading: Reading, clauses: list[Clause], context: Context) -> Draft:
@@ -131,7 +133,7 @@ def which_document(reading: Reading, clauses: list[Clause], context: Context) ->
     noun = "、".join(_noun(number) for number in reading.numbers)
     statements = [
         Statement(
-            f"有{len(clauses)}份文件都有{noun},请选择:", counts=(len(clauses),), echoed=(noun,)
+            f"有{len(clauses)}份文件都有{noun}，请选择：", counts=(len(clauses),), echoed=(noun,)
         )
     ]
     statements += [
@@ -141,7 +143,7 @@ def which_document(reading: Reading, clauses: list[Clause], context: Context) ->
         for clause in clauses
     ]
     suggestions = tuple(
-        f"{context.knowledge.title(clause.policy_id)}{reading.text.strip(',、的?')}?"
+        f"{context.knowledge.title(clause.policy_id)}{reading.text.strip(',、的?')}？"
         for clause in clauses
     )
     return Draft(AnswerStatus.CLARIFY, tuple(statements), suggestions)
@@ -157,10 +159,10 @@ def missing_item(reading: Reading, context: Context) -> Draft:
         items = _series(reading.numbers[0].series, context.knowledge, {policy_id})
         if items:
             last = items[-1]
-            text = f"{title}从{number_of(items[0])}到{number_of(last)},共{len(items)}项。"
+            text = f"{title}从{number_of(items[0])}到{number_of(last)}，共{len(items)}项。"
             ends = (items[0].ordinal or 0, last.ordinal or 0)
             lines.append(Statement(text, counts=(len(items), *ends)))
-            suggestions.append(f"{title}{number_of(last)}是什么?")
+            suggestions.append(f"{title}{number_of(last)}是什么？")
     return Draft(AnswerStatus.NOT_FOUND, tuple(lines), tuple(suggestions))
 
 

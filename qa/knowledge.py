@@ -83,7 +83,7 @@ class Knowledge:
         for policy_id in filters.policies:
             if policy_id not in self.policies:
                 known = "、".join(self.policies) or "无"
-                raise UnknownPolicy(f"没有编号为“{policy_id}”的文件;现有:{known}")
+                raise UnknownPolicy(f"没有编号为“{policy_id}”的文件；现有：{known}")
         return frozenset(
             policy.id
             for policy in self.policies.values()
@@ -97,7 +97,7 @@ class Knowledge:
         meant = self.unit_forms.get(name) or self.unit_forms.get(canonical(name), ())
         if not meant:
             known = "、".join(self.units) or "无"
-            raise BadQuestion(f"台账里没有单位“{name}”;现有:{known}")
+            raise BadQuestion(f"台账里没有单位“{name}”；现有：{known}")
         return meant
 
     def of_units(self, names: Collection[str]) -> Knowledge:

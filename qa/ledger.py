@@ -112,7 +112,7 @@ def _unit_lines(
     if not clauses:
         return [Statement(f"{unit}{ROLE_NAMES[role]}0项。", counts=(0,), echoed=(unit,))], []
     head = Statement(
-        f"{unit}{ROLE_NAMES[role]}{len(clauses)}项:",
+        f"{unit}{ROLE_NAMES[role]}{len(clauses)}项：",
         counts=(len(clauses),),
         spans=_unit_spans(clauses, unit, role, context)[:1],
     )
@@ -143,7 +143,7 @@ def _elsewhere_in_text(
             rows += [r for r in context.knowledge.rows(clause.id, *roles) if r.unit == unit]
     return [
         Statement(
-            f"任务之外,{number_and_title(context.knowledge.clauses[row.clause_id], context)}"
+            f"任务之外，{number_and_title(context.knowledge.clauses[row.clause_id], context)}"
             f"也写明由{unit}{ROLE_NAMES[row.role]}。",
             marker_spans([row]),
         )
@@ -159,7 +159,7 @@ def number_and_title(clause: Clause, context: Context) -> str:
 
 def _next_for(unit: str, roles: Sequence[Role]) -> tuple[str, ...]:
     other = [role for role in (Role.LEAD, Role.COOPERATE) if role not in roles]
-    return tuple(f"{unit}{ROLE_NAMES[role]}哪些任务?" for role in other)
+    return tuple(f"{unit}{ROLE_NAMES[role]}哪些任务？" for role in other)
 
 
 def _items(reading: Reading, context: Context) -> list[Clause]:
@@ -260,18 +260,18 @@ def _list_draft(
 ) -> Draft:
     """The count, then each item with what proves it: its unit statement, or its own words."""
     knowledge = context.knowledge
-    lines = [Statement(f"{what}共{len(clauses)}项:", counts=(len(clauses),), echoed=(what,))]
+    lines = [Statement(f"{what}共{len(clauses)}项：", counts=(len(clauses),), echoed=(what,))]
     for clause in clauses:
         rows = knowledge.rows(clause.id) if bounded else []
-        units = f"({units_by_role(knowledge, clause.id)})" if rows else ""
+        units = f"（{units_by_role(knowledge, clause.id)}）" if rows else ""
         name = number_and_title(clause, context) if bounded else _with_document(clause, context)
         lines.append(Statement(f"{name}{units}", marker_spans(rows) or (whole_span(clause),)))
     silent = [p for p in sorted(context.policies) if p not in knowledge.stating]
     if bounded and silent:
         titles = "、".join(knowledge.title(policy_id) for policy_id in silent)
-        lines.append(Statement(f"{titles}没有写明各项任务的单位,不在统计之内。"))
+        lines.append(Statement(f"{titles}没有写明各项任务的单位，不在统计之内。"))
     if not clauses:
-        lines[0] = Statement(f"{what}共0项,没有这样的任务。", counts=(0,), echoed=(what,))
+        lines[0] = Statement(f"{what}共0项，没有这样的任务。", counts=(0,), echoed=(what,))
     return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(clause.id for clause in clauses))
 
 

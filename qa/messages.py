@@ -15,7 +15,7 @@ from qa.topic import Topic
 from qa.wording import ROLE_NAMES, label, number_of, whole_span
 
 PURPOSE = (
-    "我只回答与已收录政策文件有关的问题,例如某项任务由谁牵头、某单位有哪些任务、某条款怎么说。"
+    "我只回答与已收录政策文件有关的问题，例如某项任务由谁牵头、某单位有哪些任务、某条款怎么说。"
 )
 NEAREST = 3
 
@@ -37,7 +37,7 @@ def nothing_found(reading: Reading, context: Context) -> Draft:
     """Nothing bears on the question: that, and the nearest topics, each a question to click."""
     titles = "、".join(context.knowledge.title(policy_id) for policy_id in sorted(context.policies))
     if not titles:
-        text = "没有符合筛选条件的文件,请放宽筛选条件。"
+        text = "没有符合筛选条件的文件，请放宽筛选条件。"
         return Draft(AnswerStatus.NOT_FOUND, (Statement(text),))
     where = f"与“{reading.elsewhere}”有关的" if reading.elsewhere else "与这个问题有关的"
     units = "、".join(reading.unknown_units)
@@ -53,7 +53,7 @@ def _nearest(reading: Reading, context: Context) -> tuple[str, ...]:
     found = find(topic, context.knowledge, context.search, context.policies, NEAREST)
     numbered = [match.clause for match in found if match.clause.number]
     return tuple(
-        f"{context.knowledge.title(clause.policy_id)}{number_of(clause)}是什么?"
+        f"{context.knowledge.title(clause.policy_id)}{number_of(clause)}是什么？"
         for clause in numbered
     )
 
@@ -69,7 +69,7 @@ def no_units_named(clause: Clause, roles: Sequence[Role], context: Context) -> S
     )
     title = knowledge.title(clause.policy_id)
     return Statement(
-        f"文件没有写明{what}。{title}{label(clause)}讲到这件事,但{scope}。", (whole_span(clause),)
+        f"文件没有写明{what}。{title}{label(clause)}讲到这件事，但{scope}。", (whole_span(clause),)
     )
 
 

@@ -23,7 +23,7 @@ def whole_documents(clauses: list[Clause], context: Context) -> Draft:
         if not items:
             continue
         title = context.knowledge.title(policy_id)
-        text = f"{title}共{len(items)}项任务:{number_of(items[0])}至{number_of(items[-1])}。"
+        text = f"{title}共{len(items)}项任务：{number_of(items[0])}至{number_of(items[-1])}。"
         ends = (items[0].ordinal or 0, items[-1].ordinal or 0)
         stated = _stated_count(policy_id, len(items), "任务|工作|举措|措施", context)
         spans = stated or (whole_span(items[0]), whole_span(items[-1]))
@@ -49,10 +49,10 @@ def sections(reading: Reading, context: Context) -> Draft:
             continue
         title = context.knowledge.title(policy_id)
         stated = _stated_count(policy_id, len(parts), "方面|部分|板块|领域", context)
-        lines.append(Statement(f"{title}分{len(parts)}个部分:", stated, (len(parts),)))
+        lines.append(Statement(f"{title}分{len(parts)}个部分：", stated, (len(parts),)))
         for part in parts:
             under = within(context.knowledge, part)
-            more = f"({len(under)}项)" if under else ""
+            more = f"（{len(under)}项）" if under else ""
             lines.append(
                 Statement(f"{plain_heading(part)}{more}", (_heading_span(part),), (len(under),))
             )

@@ -29,7 +29,7 @@ def units(reading: Reading, context: Context) -> Draft:
         rows = [row for clause in tasks for row in context.knowledge.rows(clause.id, role)]
         names = tuple(dict.fromkeys(row.unit for row in rows))
         first = {name: next(row for row in rows if row.unit == name) for name in names}
-        text = f"{ROLE_NAMES[role]}单位共{len(names)}个:{'、'.join(names)}。"
+        text = f"{ROLE_NAMES[role]}单位共{len(names)}个：{'、'.join(names)}。"
         lines.append(Statement(text, marker_spans(first.values()), (len(names),)))
     if len(roles) > 1:
         everyone = {unit for c in tasks for unit in context.knowledge.units_of(c.id, *roles)}
@@ -54,7 +54,7 @@ def _by_all_roles(reading: Reading, tasks: list[Clause], context: Context) -> Dr
         if reading.bounds.both_roles
         else f"只{ROLE_NAMES[reading.bounds.only_role or Role.LEAD]}"
     )
-    text = f"{what}的单位共{len(names)}个:{'、'.join(names)}。"
+    text = f"{what}的单位共{len(names)}个：{'、'.join(names)}。"
     spans = marker_spans(next(row for row in rows if row.unit == name) for name in names)
     return Draft(AnswerStatus.ANSWERED, (Statement(text, spans, (len(names),)),))
 
@@ -70,7 +70,7 @@ def _most(roles: Sequence[Role], tasks: list[Clause], *, least: bool, context: C
         for unit in (name for name, count in counted.items() if count == edge):
             mine = [row for row in rows if row.unit == unit]
             items = "、".join(number_of(context.knowledge.clauses[row.clause_id]) for row in mine)
-            text = f"{ROLE_NAMES[role]}任务{word}的是{unit},共{edge}项:{items}。"
+            text = f"{ROLE_NAMES[role]}任务{word}的是{unit}，共{edge}项：{items}。"
             lines.append(Statement(text, marker_spans(mine), (edge,)))
             focus += [row.clause_id for row in mine]
     return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(dict.fromkeys(focus)))

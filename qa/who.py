@@ -110,7 +110,7 @@ def _line(clause: Clause, roles: tuple[Role, ...], context: Context) -> Statemen
         elif role in roles and len(roles) < len(Role):
             said.append(f"没有写明{ROLE_NAMES[role]}单位")
     head = f"{knowledge.title(clause.policy_id)}{label(clause)}"
-    return Statement(f"{head}:{','.join(said)}。", marker_spans(knowledge.rows(clause.id)))
+    return Statement(f"{head}：{'，'.join(said)}。", marker_spans(knowledge.rows(clause.id)))
 
 
 def _silent(reading: Reading, clauses: tuple[Clause, ...], context: Context) -> Draft:
@@ -151,5 +151,5 @@ def _next(clauses: tuple[Clause, ...], context: Context) -> tuple[str, ...]:
     """Questions that the ledger answers next: what the units named here do beside."""
     first = clauses[0]
     leads = context.knowledge.units_of(first.id, Role.LEAD)
-    more = [f"{unit}牵头哪些任务?" for unit in leads[:2]]
-    return (*more, f"{context.knowledge.title(first.policy_id)}{number_of(first)}是什么?")
+    more = [f"{unit}牵头哪些任务？" for unit in leads[:2]]
+    return (*more, f"{context.knowledge.title(first.policy_id)}{number_of(first)}是什么？")

@@ -70,5 +70,5 @@ def units_by_role(knowledge: Knowledge, clause_id: str, roles: Sequence[Role] = 
     for role in roles or tuple(Role):
         units = knowledge.units_of(clause_id, role)
         if units:
-            parts.append(f"{ROLE_NAMES[role]}单位:{'、'.join(units)}")
-    return ";".join(parts)
+            parts.append(f"{ROLE_NAMES[role]}单位：{'、'.join(units)}")
+    return "；".join(parts)

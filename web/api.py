@@ -44,11 +44,11 @@ def router(engine: Engine) -> APIRouter:
 
 
 def _add_asking(routes: APIRouter, engine: Engine) -> None:
-    @routes.post("/api/ask", tags=["问答"], summary="提问,得到带引用的回答")
+    @routes.post("/api/ask", tags=["问答"], summary="提问，得到带引用的回答")
     def ask(body: AskIn) -> AnswerOut:
         return AnswerOut.of(engine.answer(body.as_question()))
 
-    @routes.post("/api/ask/stream", tags=["问答"], summary="同上,以服务器推送事件分段返回")
+    @routes.post("/api/ask/stream", tags=["问答"], summary="同上，以服务器推送事件分段返回")
     def ask_stream(body: AskIn) -> StreamingResponse:
         answer = AnswerOut.of(engine.answer(body.as_question()))
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -89,7 +89,7 @@ def _add_reading(routes: APIRouter, engine: Engine) -> None:
         outline = [ClauseOut.of(clause) for clause in knowledge.items({policy_id}, None)]
         return PolicyFull(**card.model_dump(), text=found.text, outline=outline)
 
-    @routes.get("/api/tasks", tags=["台账"], summary="任务台账,可按单位、角色、文件筛选")
+    @routes.get("/api/tasks", tags=["台账"], summary="任务台账，可按单位、角色、文件筛选")
     def task_rows(unit: str = "", role: Role | None = None, policy: str = "") -> list[TaskOut]:
         found = tasks(knowledge, unit=unit, role=role, policy=policy)
         return [TaskOut.of(clause, knowledge) for clause in found]
@@ -109,7 +109,7 @@ def _add_probes(routes: APIRouter, engine: Engine) -> None:
     def healthz() -> Health:
         return Health(status="ok")
 
-    @routes.get("/readyz", tags=["探针"], summary="目录库可读,可以回答问题")
+    @routes.get("/readyz", tags=["探针"], summary="目录库可读，可以回答问题")
     def readyz() -> Health:
         engine.catalog.fingerprint()
         knowledge = engine.knowledge

@@ -8,7 +8,7 @@ from fastapi_offline import FastAPIOffline
 from qa.engine import Engine
 from web import api, errors, source
 
-DESCRIPTION = "问政策文件,得条款原文。回答中的每处引用都与原文逐字一致,可按起止位置核对。"
+DESCRIPTION = "问政策文件，得条款原文。回答中的每处引用都与原文逐字一致，可按起止位置核对。"
 
 
 def create_app(engine: Engine, *, chat: bool = True) -> FastAPI:

@@ -18,17 +18,10 @@ from markupsafe import Markup, escape
 from domain import Answer, AnswerStatus, Citation, Question
 from errors import WenceError
 from qa.engine import Engine
+from qa.examples import example_questions
 from web.source import quote_url
 from web.templates import render
 
-EXAMPLES = (
-    "低空经济由谁牵头?",
-    "区市场监管局牵头哪些任务?",
-    "哪些任务没有配合单位?",
-    "药品临床试验审批时限压缩到多少日?",
-    "我们做跨境电商,有哪些政策适用?",
-    "2021年机场联络线由哪个单位牵头?",
-)
 LABELS = {
     AnswerStatus.ANSWERED: "已回答",
     AnswerStatus.PARTIAL: "部分回答",
@@ -38,7 +31,7 @@ LABELS = {
     AnswerStatus.DECLINED: "不在范围",
 }
 _LEAD_INS = {
-    AnswerStatus.CLARIFY: "您问的是哪一个?",
+    AnswerStatus.CLARIFY: "您问的是哪一个？",
     AnswerStatus.NOT_FOUND: "相近的内容",
     AnswerStatus.DECLINED: "可以这样问",
 }
@@ -167,7 +160,7 @@ def _marker(number: str, citation: Citation | None) -> Markup:
         return escape(f"[{number}]")
     return Markup(
         '<a class="marker" href="{}" target="_blank" rel="noopener" aria-label="{}">[{}]</a>'
-    ).format(quote_url(citation), f"原文依据{number}:{_place(citation)}", number)
+    ).format(quote_url(citation), f"原文依据{number}：{_place(citation)}", number)
 
 
 def _sources(citations: Sequence[Citation]) -> list[_Sources]:
@@ -178,7 +171,7 @@ def _sources(citations: Sequence[Citation]) -> list[_Sources]:
             title=citation.policy_title,
             place=_place(citation),
             quote=citation.quote,
-            spoken=f"在新窗口看原文{citation.marker}:{citation.policy_title},{_place(citation)}",
+            spoken=f"在新窗口看原文{citation.marker}：{citation.policy_title}，{_place(citation)}",
         )
         for citation in citations
     ]
@@ -216,7 +209,9 @@ class _Talk:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.welcome = render(
-            "welcome", examples=EXAMPLES, policies=engine.knowledge.policies.values()
+            "welcome",
+            examples=example_questions(engine.knowledge),
+            policies=engine.knowledge.policies.values(),
         )
         self._blank: _Shown = (self.welcome, "", "")
 
@@ -258,7 +253,7 @@ class _Talk:
             return
         except Exception:
             _log.exception("unforeseen error in the chat page")
-            yield note_html(question.text, "failed", "未能回答", "服务出错了,请稍后再试。")
+            yield note_html(question.text, "failed", "未能回答", "服务出错了，请稍后再试。")
             return
         if memory.asked == asked:
             memory.conversation_id = answer.conversation_id
@@ -282,7 +277,7 @@ def _page(engine: Engine) -> gr.Blocks:
             current = gr.HTML("", elem_id="current", apply_default_css=False, js_on_load=script)
         with gr.Row(elem_id="composer"):
             box = gr.Textbox(
-                label="您的问题", placeholder="请输入问题,按回车提问", max_lines=5,
+                label="您的问题", placeholder="请输入问题，按回车提问", max_lines=5,
                 container=False, autofocus=True, elem_id="box", scale=1,
             )  # fmt: skip
             send = gr.Button("提问", variant="primary", elem_id="send", scale=0, min_width=88)

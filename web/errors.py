@@ -46,9 +46,9 @@ def unknown_addresses(api: APIRouter) -> APIRouter:
     async def unknown(request: Request, rest: str) -> JSONResponse:
         there = [route for route in known if route.path_regex.match(request.url.path)]
         if there:
-            allowed = "、".join(sorted({method for route in there for method in route.methods}))
+            allowed = "、".join(sorted({method for route in there for method in route.methods or ()}))
             return problem(request, 405, f"这个地址只接受 {allowed} 请求")
-        return problem(request, 404, f"没有 /api/{rest} 这个接口;接口列表见 /docs")
+        return problem(request, 404, f"没有 /api/{rest} 这个接口；接口列表见 /docs")
 
     return routes
 
@@ -66,16 +66,16 @@ def install(app: FastAPI) -> None:
         first = error.errors()[0]
         if first["type"] == "json_invalid":
             reason = first.get("ctx", {}).get("error", "")
-            return problem(request, 400, f"请求体不是合法的 JSON({reason}),请检查引号和括号")
+            return problem(request, 400, f"请求体不是合法的 JSON({reason})，请检查引号和括号")
         place = ".".join(str(part) for part in first["loc"] if part != "body") or "请求体"
-        return problem(request, 422, f"{place}:{first['msg']}")
+        return problem(request, 422, f"{place}：{first['msg']}")
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
-        detail = "没有这个地址;接口列表见 /docs" if error.status_code == 404 else str(error.detail)
+        detail = "没有这个地址；接口列表见 /docs" if error.status_code == 404 else str(error.detail)
         return problem(request, error.status_code, detail)
 
     @app.exception_handler(Exception)
     async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
         _log.error("unforeseen error on %s", request.url.path, exc_info=error)
-        return problem(request, 500, "服务出错了,请稍后再试;详情见服务日志")
+        return problem(request, 500, "服务出错了，请稍后再试；详情见服务日志")
