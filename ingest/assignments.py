@@ -19,6 +19,7 @@ _LABELS: tuple[tuple[str, Role], ...] = (
     ("主责", Role.LEAD),
     ("配合", Role.COOPERATE),
     ("协办", Role.COOPERATE),
+    ("协同", Role.COOPERATE),
     ("协助", Role.COOPERATE),
     ("参与", Role.COOPERATE),
     ("责任", Role.RESPONSIBLE),
@@ -44,7 +45,10 @@ _VERB = re.compile(
 _OPEN, _CLOSE = "(（〔【[", ")）〕】]"
 _SEGMENT = re.compile(rf"[^;；,，。、\s][^;；]*?(?=[;；]|[,，。、\s]+{_LABEL_WORDS}|$)")
 _PHRASE = re.compile(r"[^,，;；。]+")
-_NAME = re.compile(r"[^、,，。]+")
+_OTHER_LABEL = re.compile(r"\s*[\u4e00-\u9fa5]{2,8}\s*[:：]")  # 完成时限：2024年
+_NOTE = re.compile(r"[（(]按[^（()）]*[)）]$")  # 区财政局（按职责分工）
+_WITH = re.compile(r"会同|联合")
+_BY = re.compile(r"^由(?=[\u4e00-\u9fa5]{2})")
 _LINE = re.compile(r"[^\n]+")
 _GROUP_WORDS = re.compile(rf"等(?:\s*{_broken('有关|相关')})?(?:\s*{_broken('单位|部门')})?$")
 _LABELLED_LINE = re.compile(rf"^[ \t\u3000]*(?={_WORDS}(?:单位|部门)\s*[:：]).+$", re.MULTILINE)
@@ -99,11 +103,28 @@ def _rows(clause: Clause, start: int, end: int) -> Iterator[Assignment]:
         if label:
             role = _role(label[0])
             pieces = [(role, segment.start() + label.end(), segment.end())]
+        elif _OTHER_LABEL.match(segment[0]):
+            role, pieces = None, []
         else:
             pieces = list(_by_verb(segment[0], segment.start(), role))
-        for piece_role, piece_start, piece_end in pieces:
-            for name, at in _names(clause.text[piece_start:piece_end], piece_start):
-                yield _row(clause, piece_role, name, at, (start, end))
+        for piece in pieces:
+            yield from _piece_rows(clause, piece, (start, end))
+
+
+def _piece_rows(
+    clause: Clause, piece: tuple[Role, int, int], marker: tuple[int, int]
+) -> Iterator[Assignment]:
+    """The units of one role; those whom the first one acts with (A会同B负责) cooperate."""
+    role, start, end = piece
+    text = clause.text[start:end]
+    together = _WITH.search(text)
+    if not together:
+        yield from (_row(clause, role, name, at, marker) for name, at in _names(text, start))
+        return
+    first, others = text[: together.start()], text[together.end() :]
+    yield from (_row(clause, role, name, at, marker) for name, at in _names(first, start))
+    for name, at in _names(others, start + together.end()):
+        yield _row(clause, Role.COOPERATE, name, at, marker)
 
 
 def _by_verb(segment: str, offset: int, before: Role | None) -> Iterator[tuple[Role, int, int]]:
@@ -118,19 +139,33 @@ def _by_verb(segment: str, offset: int, before: Role | None) -> Iterator[tuple[R
 
 def _names(text: str, offset: int) -> Iterator[tuple[str, int]]:
     for piece, start in _pieces(text):
-        name = _GROUP_WORDS.sub("", piece.strip()).rstrip()
-        if name:
+        name = _NOTE.sub("", _GROUP_WORDS.sub("", piece.strip()).rstrip())
+        name = _BY.sub("", name)
+        if name and not _OTHER_LABEL.match(name):
             yield name, offset + start + piece.index(name)
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int]]:
     """What stands between commas; lines each, where every line of it names a unit."""
-    for found in _NAME.finditer(text):
-        lines = list(_LINE.finditer(found[0]))
+    for start, end in _between_commas(text):
+        lines = list(_LINE.finditer(text[start:end]))
         if all(looks_like_unit(line[0].strip()) for line in lines):
-            yield from ((line[0], found.start() + line.start()) for line in lines)
+            yield from ((line[0], start + line.start()) for line in lines)
         else:
-            yield found[0], found.start()
+            yield text[start:end], start
+
+
+def _between_commas(text: str) -> Iterator[tuple[int, int]]:
+    """Spans between commas and full stops that stand in no bracket: 各县（市、区）政府 is one."""
+    start = depth = 0
+    for place, char in enumerate(text):
+        depth += (char in _OPEN) - (char in _CLOSE and depth > 0)
+        if char in "、,，。" and not depth:
+            if place > start:
+                yield start, place
+            start = place + 1
+    if start < len(text):
+        yield start, len(text)
 
 
 def _role(label: str) -> Role:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from domain import Clause, ClauseKind
+from domain import Assignment, Clause, ClauseKind
 from numerals import CHINESE_DIGITS
 
 
@@ -22,9 +22,14 @@ class Issue:
     message: str
 
 
-def check(text: str, clauses: list[Clause]) -> list[Issue]:
+_UNIT_LABEL = re.compile(r"(?:牵头|责任|配合|协同)(?:单位|部门)\s*[:：]")
+_NO_NAME = re.compile(r"[:：]|时限|\d{4}年")
+
+
+def check(text: str, clauses: list[Clause], assignments: list[Assignment]) -> list[Issue]:
     """All issues of a document, in the order of the text."""
     found = [issue for one in CHECKS for issue in one(text, clauses)]
+    found += units_read(text, clauses, assignments)
     return sorted(found, key=lambda issue: (issue.line, issue.column))
 
 
@@ -48,6 +53,21 @@ def numbering_runs(text: str, clauses: list[Clause]) -> Iterator[Issue]:
                 continue
             word = "重复或倒退" if (after.ordinal or 0) < expected else "跳号"
             yield _issue(text, after.start, f"编号{word}：{before.number} 之后是 {after.number}")
+
+
+def units_read(text: str, clauses: list[Clause], assignments: list[Assignment]) -> Iterator[Issue]:
+    """A clause that prints 牵头单位 and the like gives ledger rows, whose names read as names."""
+    stating = {row.clause_id for row in assignments}
+    for clause in clauses:
+        said = _UNIT_LABEL.search(clause.text)
+        if said and clause.id not in stating:
+            message = f"写了“{said[0]}”，但没有读出单位"
+            yield _issue(text, clause.start + said.start(), message)
+    for row in assignments:
+        if _NO_NAME.search(row.as_printed) or row.as_printed.count("（") != row.as_printed.count(
+            "）"
+        ):
+            yield _issue(text, row.start, f"“{row.as_printed}”不像单位名称")
 
 
 def _style(number: str) -> str:

@@ -12,6 +12,7 @@ from ingest.numbering import Style, bare, find_marker, markdown_heading, plain
 HEADING_LENGTH = 40  # characters; a longer line without a number is a paragraph
 TITLE_LENGTH = 60  # characters; a longer first sentence is not a run-in heading
 PREAMBLE = "preamble"
+_ENDS = tuple("。!！?？;；:：)）”】〕")
 _SENTENCE_MARKS = "。!！?？;；,，:："
 _DATED = re.compile(r"\d{4}[年.\-/]\d{1,2}[月.\-/]\d{1,2}日?$|\d+号$|^\W*[\d.]+\W*$")  # no heading
 _HEADING_KINDS = (ClauseKind.PARAGRAPH, ClauseKind.MEASURE)
@@ -76,14 +77,25 @@ def _openings(text: str) -> list[_Opening]:
     openings = []
     offset = 0
     for number, line in enumerate(lines):
-        opening = _opening(line, offset, lines[number + 1 :])
+        opening = _opening(lines, number, offset)
         if opening:
             openings.append(opening)
         offset += len(line)
-    return openings
+    return _without_title(openings)
 
 
-def _opening(line: str, offset: int, following: list[str]) -> _Opening | None:
+def _without_title(openings: list[_Opening]) -> list[_Opening]:
+    """A heading that opens the text, alone of its level and with parts or chapters next, is its title."""
+    if len(openings) < 2 or openings[0].level not in ("md1", "heading"):
+        return openings
+    alone = sum(opening.level == openings[0].level for opening in openings) == 1
+    after = openings[1]
+    parted = after.level.startswith("md") or bool(after.style and after.style.strong)
+    return openings[1:] if alone and (parted or openings[0].level == "md1") else openings
+
+
+def _opening(lines: list[str], number: int, offset: int) -> _Opening | None:
+    line = lines[number]
     marker = find_marker(line)
     if marker and marker.style.kind:
         words = plain(line[marker.end :])
@@ -98,7 +110,7 @@ def _opening(line: str, offset: int, following: list[str]) -> _Opening | None:
             marker.depth,
         )
     heading = markdown_heading(line)
-    if heading and _next_words(following):
+    if heading and _next_words(lines, number):
         depth, words = heading
         return _Opening(offset, f"md{depth}", None, "", None, words, words, depth)
     words = bare(line)
@@ -106,7 +118,8 @@ def _opening(line: str, offset: int, following: list[str]) -> _Opening | None:
         not marker
         and _is_heading_line(words)
         and not _DATED.search(words)
-        and _numbered(_next_words(following))
+        and _finished(lines, number)
+        and _numbered(_next_words(lines, number))
     ):
         return _Opening(offset, "heading", None, "", None, words, words)
     return None
@@ -116,8 +129,16 @@ def _is_heading_line(words: str) -> bool:
     return 0 < len(words) <= HEADING_LENGTH and not any(mark in words for mark in _SENTENCE_MARKS)
 
 
-def _next_words(following: list[str]) -> str:
+def _next_words(lines: list[str], number: int) -> str:
+    """The next line that is not blank."""
+    following = (lines[place] for place in range(number + 1, len(lines)))
     return next((line for line in following if line.strip()), "")
+
+
+def _finished(lines: list[str], number: int) -> bool:
+    """Whether the text before a line has come to an end, so that the line is no part of it."""
+    before = lines[number - 1].strip() if number else ""
+    return not before or before.endswith(_ENDS) or _is_heading_line(bare(before))
 
 
 def _numbered(line: str) -> bool:

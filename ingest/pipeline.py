@@ -66,7 +66,7 @@ def parse_file(path: Path) -> ParsedPolicy:
     )
     clauses = split_clauses(policy.id, policy.text)
     assignments = [row for clause in clauses for row in read_assignments(clause)]
-    return ParsedPolicy(policy, clauses, assignments, check(policy.text, clauses))
+    return ParsedPolicy(policy, clauses, assignments, check(policy.text, clauses, assignments))
 
 
 def ingest(

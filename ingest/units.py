@@ -20,7 +20,9 @@ _ENDINGS = (
     "局|委|办|厅|署|处|部|院|所|站|会|团|队|社|馆|行|公司|集团|中心|海关|管委会|委员会|办公室|政府|"
     "街道|镇|乡|村|园区|工业区|开发区|科技城|学校|大学|医院|银行|协会|商会|联盟|单位|部门|企业"
 )
-_LOOKS_LIKE_UNIT = re.compile(rf"^[\u4e00-\u9fa5A-Za-z0-9（）()·“”\"]{{2,30}}?(?:{_ENDINGS})$")
+_LOOKS_LIKE_UNIT = re.compile(
+    rf"^[\u4e00-\u9fa5A-Za-z0-9（）()·“”\"]{{1,30}}?(?:{_ENDINGS})(?:[（(][^（()）]{{1,12}}[)）])?$"
+)
 _ANY_LEVEL = re.compile(rf"国家|[{_LEVELS}]")
 
 
@@ -71,6 +73,11 @@ def looks_like_unit(name: str) -> bool:
     return bool(_LOOKS_LIKE_UNIT.match(name)) or _core(name) in _official()
 
 
+PLACE = 2  # characters of a place in front of a body's name: 云溪城投集团
+LEAST_NAME = 3
+_BODIES = ("集团", "公司", "中心", "园区", "医院", "学校", "大学", "管委会")
+
+
 def aliases(unit: str) -> Iterator[str]:
     """Every form in which people write a canonical unit, the unit itself among them.
 
@@ -78,12 +85,18 @@ def aliases(unit: str) -> Iterator[str]:
     characters that a table row gives, such as 科委, is a form too; a bare 区 never is.
     """
     yield unit
-    core = _core(unit)
-    level = unit.removesuffix(core)
+    short = unit.partition("（")[0].partition("(")[0]
+    if short != unit and len(short) > 2:
+        yield short
+    official = canonical(unit)
+    core = _core(official)
+    level = official.removesuffix(core)
     for form in (core, *departments().get(core, ())):
         yield level + form
         if core in departments():
             yield form
+    if core not in departments() and len(unit) - PLACE > LEAST_NAME and unit.endswith(_BODIES):
+        yield unit[PLACE:]
 
 
 def alias_table(units: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -15,6 +15,7 @@ from qa.topic import Topic
 from qa.wording import body_span, label, marker_spans, units_by_role
 
 MOST = 8
+SHORT = 160  # characters
 MIN_COVERAGE = 0.25  # of a description, which says much that no clause repeats
 MIN_KNOWN = 0.15  # of a description's weight, that the documents must know at all
 TELLS_ENOUGH = 2.5  # nats that one known word must tell
@@ -63,14 +64,17 @@ def _line(clause: Clause, topic: Topic, context: Context) -> Statement:
     rows = knowledge.rows(clause.id)
     units = f"（{units_by_role(knowledge, clause.id)}）" if rows else ""
     name = f"{knowledge.title(clause.policy_id)}{label(clause)}"
-    best = _best_sentence(clause, topic)
+    best = _told_span(clause, topic)
     words = clause.text[best.start - clause.start : best.end - clause.start]
     told = "" if words.rstrip("。") in name else f":“{words}”"
     return Statement(f"{name}{told}{units}", (best, *marker_spans(rows)))
 
 
-def _best_sentence(clause: Clause, topic: Topic) -> Span:
+def _told_span(clause: Clause, topic: Topic) -> Span:
+    """The whole of a short clause, the sentence on the matter of a long one."""
     start, end = body_span(clause)
+    if end - start <= SHORT:
+        return Span(clause.id, start, end)
     text = clause.text[start - clause.start : end - clause.start]
     spans = list(sentences(text, start)) or [(start, end)]
     at, stop = max(

@@ -19,9 +19,10 @@ MEASURES = one_of(
 )
 _AREA = f"{FIGURE}[余多]?(?:平方公里|平方千米|平方米|万平方米|公顷|亩)"
 _MONEY = f"{FIGURE}[余多]?[万亿]?(?:美元|元)"
-_SPAN = f"{FIGURE}个?(?:工作日|日|天|年|个月|小时)"
+_SPAN = f"(?<!满){FIGURE}个?(?:工作日|日|天|年|个月|小时)"
 _YEAR = r"(?:19|20)\d\d年|年底|年内|月底|开局之年"
 _MONTH = rf"(?<![个{CHINESE_DIGITS}\d])(?:\d{{1,2}}|十?[一二三四五六七八九十])月|[上下]半年|季度"
+_TIMES = one_of("时间 日期 期限 时限 截止 截止时间 完成时间 节点")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,12 @@ ATTRIBUTES = (
     ),
     _attribute("area", "面积", "面积|多大|占地|多少平方", _AREA, "(?:总|占地|建筑|用地)?面积"),
     _attribute(
+        "fee",
+        "收费",
+        one_of("收费 票价 价格 学费 停车费 租金 房租") + "|要钱吗|免费吗",
+        f"(?:收费|收取|费用|票价|价格|租金)[^。]{{0,20}}{_MONEY}|免费|免收",
+    ),
+    _attribute(
         "money",
         "金额",
         one_of("多少钱 金额 多少万 多少元 补贴标准 奖励标准 总投资 收费标准 额度 上限")
@@ -79,21 +86,23 @@ ATTRIBUTES = (
     _attribute(
         "date",
         "时间",
-        one_of("什么时候 啥时候 何时 哪年 哪一年 哪天 哪个月 几月 时间节点 什么时间 多会儿")
+        one_of("什么时候 啥时候 何时 哪年 哪一年 哪天 哪一天 哪个月 几月 时间节点 什么时间 多会儿")
         + "|几号(?!线)",
         f"{_YEAR}|{_MONTH}",
+        _TIMES,
     ),
     _attribute(
         "deadline",
         "时限",
         one_of("完成时限 截止 到期 有效期 期限 时限"),
         f"{_YEAR}|{_MONTH}|{_SPAN}(?!级)",
+        _TIMES,
     ),
     _attribute("duration", "时长", one_of("多久 多长时间 多长 几天 多少天"), _SPAN),
     _attribute(
         "basis",
         "依据",
-        "依据|根据(?:什么|哪)|上级文件|上位文件",
+        "(?<!政策)依据|根据(?:什么|哪)|上级文件|上位文件",
         "根据.{0,60}(?:通知|规定|要求|精神|法|条例)|依据",
     ),
     _attribute("address", "地址", "地址|具体位置|门牌", r"地址|位于|坐落|路\d+号"),
@@ -116,7 +125,9 @@ ATTRIBUTES = (
         + "|去哪.{0,2}办",
         "流程|手续|申请[^。]{0,12}(?:应|须|提交)|提交",
     ),
-    _attribute("penalty", "处罚", one_of("罚款 处罚 怎么罚 罚多少 违反 后果"), "罚"),
+    _attribute(
+        "penalty", "处罚", one_of("罚款 处罚 怎么罚 罚多少 违反 后果"), "罚|责令|赔偿|追究|处分"
+    ),
     _attribute(
         "progress",
         "进展",
@@ -138,8 +149,17 @@ def attribute_asked(text: str) -> Attribute | None:
     return next((row for row in ATTRIBUTES if row.asked.search(text)), None)
 
 
+_ALIKE = (
+    ("日", "天", "工作日", "个工作日"),
+    ("人", "名", "位", "人次"),
+    ("家", "户"),
+    ("所", "家"),
+)
+
+
 def quantity_pattern(measure: str) -> re.Pattern[str]:
     """A figure with that measure word, as printed: `约46平方公里`, `200家`, `最长五年`."""
-    unit = "(?:个工作日|工作日|[日天])" if measure in ("日", "天") else re.escape(measure)
-    about = "(?:等值|约|近|超过|不少于|不低于|至少|最长|最高)?"
+    alike = next((unit for unit in _ALIKE if measure in unit), (measure,))
+    unit = f"(?:{one_of(' '.join(map(re.escape, alike)))})"
+    about = "(?:等值|约|近|不超过|不高于|不多于|不少于|不低于|不小于|超过|至少|至多|最多|最少|最长|最高)*"
     return re.compile(f"{about}{FIGURE}[余多]?个?{unit}(?:以上|以下|以内|左右)?")

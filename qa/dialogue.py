@@ -113,6 +113,8 @@ def _same_unit(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading 
     """`它还牵头别的任务吗`, `配合几项呢`: another role of the unit that the talk is of."""
     if reading.units or reading.numbers or _telling(reading.topic) or not reading.roles:
         return None
+    if reading.policies is not None or reading.bounds.on_items or reading.bounds.on_units:
+        return None
     past = before.reading
     units = past.units
     pronoun = PRONOUN.search(reading.text)
@@ -144,6 +146,8 @@ def _same_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Readi
         or reading.numbers
         or Topic.of(reading.topic, kind.nouns if kind else None).tells
     ):
+        return None
+    if reading.policies is not None or reading.bounds.on_items or reading.bounds.on_units:
         return None
     topic = before.reading.topic
     if not before.focus:

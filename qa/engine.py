@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from domain import Answer, AnswerStatus, Clause, Hit, Question
 from errors import BadQuestion
@@ -83,8 +84,9 @@ class Engine:
         drafts: list[Draft] = []
         for part in split_parts(question.text)[:MOST_PARTS]:
             with clock("understand"):
-                reading = understand(part, knowledge, allowed)
-                reading = resolve(reading, turn, knowledge)
+                reading = resolve(understand(part, knowledge, allowed), turn, knowledge)
+                if reading.policies is None and drafts and turn:
+                    reading = replace(reading, policies=turn.reading.policies)
             with clock("compose"):
                 draft = self._compose(reading, knowledge, allowed)
             drafts.append(draft)

@@ -79,7 +79,7 @@ def _clauses(reading: Reading, context: Context) -> list[Clause]:
     if reading.numbers:
         return find_items(reading, context)
     matches = find(_topic(reading), context.knowledge, context.search, context.policies, context.k)
-    if _topic(reading).empty and reading.policies:
+    if reading.policies and not _topic(reading).tells:
         return list(context.knowledge.items(context.policies, None))
     if _stated_pattern(reading) or reading.claim:
         return [match.clause for match in matches if match.bears][:MOST_READ]
@@ -102,6 +102,7 @@ def _passages(
         words = clause.text[at - clause.start : stop - clause.start]
         bonus = KIND_BONUS if kind and kind.search(words) else 0.0
         share = topic.coverage(f"{clause.title} {words}", document)
+        bonus += KIND_BONUS * topic.kind_share(words)
         yield _Passage(clause, Span(clause.id, at, stop), words, share + bonus)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from functools import cached_property
 
 from domain import Assignment, Clause, ClauseKind, Filters, Policy, Role
@@ -12,7 +14,11 @@ from ingest.units import alias_table, canonical
 
 
 class Knowledge:
-    """A snapshot of the catalog, indexed for questions; it never changes."""
+    """A snapshot of the catalog, indexed for questions; it never changes.
+
+    A unit goes by the name under which the documents print it first; `printed` maps the one name of
+    the catalog (`ingest.units.canonical`) to it.
+    """
 
     def __init__(
         self,
@@ -23,8 +29,11 @@ class Knowledge:
         self.policies = {policy.id: policy for policy in policies}
         self.clauses = {clause.id: clause for clause in clauses}
         self._rows: dict[str, list[Assignment]] = {}
+        printed: dict[str, str] = {}
         for row in assignments:
-            self._rows.setdefault(row.clause_id, []).append(row)
+            name = printed.setdefault(row.unit, "".join(row.as_printed.split()))
+            self._rows.setdefault(row.clause_id, []).append(replace(row, unit=name))
+        self.printed = printed
 
     @classmethod
     def of(cls, catalog: Catalog) -> Knowledge:
@@ -39,7 +48,8 @@ class Knowledge:
     @cached_property
     def unit_forms(self) -> dict[str, tuple[str, ...]]:
         """Every form in which a unit of the ledger may be named, to the units it may mean."""
-        return alias_table(self.units)
+        table = alias_table(self.units)
+        return {unicodedata.normalize("NFKC", form): units for form, units in table.items()}
 
     @cached_property
     def stating(self) -> frozenset[str]:
@@ -78,6 +88,18 @@ class Knowledge:
             if kind is None or clause.kind is kind:
                 yield clause
 
+    def tasks(self, policies: Collection[str]) -> Iterator[Clause]:
+        """What each document counts as its items: tasks, else articles, else measures."""
+        for policy_id in self.policies:
+            if policy_id in policies:
+                yield from self._main_items(policy_id)
+
+    def _main_items(self, policy_id: str) -> list[Clause]:
+        clauses = list(self.items({policy_id}, None))
+        tasks = [clause for clause in clauses if clause.kind is ClauseKind.TASK]
+        articles = [clause for clause in clauses if clause.number.endswith("条")]
+        return tasks or articles or [c for c in clauses if c.kind is ClauseKind.MEASURE]
+
     def allowed(self, filters: Filters) -> frozenset[str]:
         """Ids of the policies that the filters leave. Raises `UnknownPolicy`."""
         for policy_id in filters.policies:
@@ -94,7 +116,9 @@ class Knowledge:
     def units_meant(self, name: str) -> tuple[str, ...]:
         """The units of the ledger behind a name. Raises `BadQuestion` where there is none."""
         name = name.strip()
-        meant = self.unit_forms.get(name) or self.unit_forms.get(canonical(name), ())
+        plain = unicodedata.normalize("NFKC", name)
+        printed = self.printed.get(canonical(name))
+        meant = self.unit_forms.get(plain) or ((printed,) if printed else ())
         if not meant:
             known = "、".join(self.units) or "无"
             raise BadQuestion(f"台账里没有单位“{name}”；现有：{known}")

@@ -40,6 +40,8 @@ def _selected(reading: Reading, context: Context) -> Draft:
     if parts and not any(within(context.knowledge, part) for part in parts):
         return item(replace(reading, focus=reading.section), context)
     if reading.unknown_units and not reading.units:
+        return _in_prose(reading, context)
+    if _names_nobody(reading):
         return nothing_found(reading, context)
     asks_roles = bool(reading.units or reading.roles or reading.bounds.on_items)
     if asks_roles and not context.policies & context.knowledge.stating:
@@ -47,6 +49,27 @@ def _selected(reading: Reading, context: Context) -> Draft:
     if reading.units and not reading.bounds.on_items:
         return _together(reading, context) if _joint(reading) else _by_unit(reading, context)
     return _listed(reading, context)
+
+
+def _in_prose(reading: Reading, context: Context) -> Draft:
+    """Clauses that name a unit which the ledger does not hold: all that the text says of it."""
+    names = reading.unknown_units
+    clauses = [
+        clause
+        for clause in context.knowledge.items(context.policies, None)
+        if clause.number and any(name in clause.text for name in names)
+    ]
+    if not clauses:
+        return nothing_found(reading, context)
+    return _list_draft(
+        f"台账里没有{'、'.join(names)}；原文提到它的条款", clauses, context, bounded=False
+    )
+
+
+def _names_nobody(reading: Reading) -> bool:
+    """A role is asked of somebody whom the ledger does not know: never answered for everyone."""
+    asks_roles = reading.roles and not (reading.units or reading.bounds.on_items or reading.section)
+    return bool(asks_roles and not reading.literal and Topic.of(reading.topic).tells)
 
 
 def _joint(reading: Reading) -> bool:
@@ -86,15 +109,18 @@ def _by_unit(reading: Reading, context: Context) -> Draft:
     statements: list[Statement] = []
     focus: list[str] = []
     for ask in reading.units:
-        roles = (ask.role,) if ask.role else reading.roles or (Role.LEAD, Role.COOPERATE)
+        roles = (ask.role,) if ask.role else reading.roles or tuple(Role)
         for unit in ask.units:
-            told = [(role, *_unit_lines(unit, role, reading, context)) for role in roles]
-            if not any(clauses for _, _, clauses in told):
-                others = [role for role in (Role.LEAD, Role.COOPERATE) if role not in roles]
-                told += [(role, *_unit_lines(unit, role, reading, context)) for role in others]
-            for _, lines, clauses in told:
-                statements += lines
+            told = {role: _unit_lines(unit, role, reading, context) for role in Role}
+            asked = {role: told[role] for role in roles}
+            empty = not any(clauses for _, clauses in asked.values())
+            shown = told if empty else asked
+            for role, (lines, clauses) in shown.items():
+                named = ask.role or reading.roles or (empty and role is Role.LEAD)
+                statements += lines if clauses or (named and role in roles) else []
                 focus += [clause.id for clause in clauses]
+            if reading.count and len(roles) == len(Role):
+                statements.append(_total(unit, told))
             if ask.role or reading.roles:
                 statements += _elsewhere_in_text(unit, roles, reading, context)
     return Draft(
@@ -103,6 +129,12 @@ def _by_unit(reading: Reading, context: Context) -> Draft:
         _next_for(reading.units[0].units[0], roles),
         tuple(dict.fromkeys(focus)),
     )
+
+
+def _total(unit: str, told: dict[Role, tuple[list[Statement], list[Clause]]]) -> Statement:
+    """How many tasks a unit has a part in, each counted once."""
+    tasks = {clause.id for _, clauses in told.values() for clause in clauses}
+    return Statement(f"{unit}合计{len(tasks)}项。", counts=(len(tasks),), echoed=(unit,))
 
 
 def _unit_lines(
@@ -170,7 +202,7 @@ def _items(reading: Reading, context: Context) -> list[Clause]:
         clauses = [c for part in parts if part.policy_id in context.policies
                    for c in (within(knowledge, part) or [part])]  # fmt: skip
     else:
-        clauses = list(knowledge.items(context.policies))
+        clauses = list(knowledge.tasks(context.policies))
     words = _sought(reading, clauses)
     return [c for c in clauses if all(word in normalise(c.text) for word in words)]
 
@@ -249,7 +281,7 @@ def _condition(reading: Reading, context: Context) -> str:
     if reading.section:
         heading = plain_heading(context.knowledge.clauses[reading.section[0]])
         parts.append(f"“{heading}”部分")
-    words = _sought(reading, list(context.knowledge.items(context.policies)))
+    words = _sought(reading, list(context.knowledge.tasks(context.policies)))
     if words:
         parts.append(f"写到“{'、'.join(words)}”")
     return "且".join(parts) + "的任务" if parts else "任务"

@@ -95,10 +95,21 @@ def _by_year(scan: Scan, policies: Iterable[Policy]) -> Iterator[set[str]]:
             continue
         year = int(found[1] or f"20{found[2]}")
         alike = {p.id for p in policies if p.year == year}
-        if alike:
+        if alike and not _is_target(scan.text, found, year, alike, policies):
             start = _name_before(scan.text[: found.start()], policies, alike)
             scan.blot(start, found.end())
             yield alike
+
+
+def _is_target(
+    text: str, found: re.Match[str], year: int, alike: set[str], policies: list[Policy]
+) -> bool:
+    """A year to reach (到2025年, 2025年底前), or one of which other documents speak, names none."""
+    aims = text[: found.start()].endswith(("到", "至", "截至")) or _AIM.match(text, found.end())
+    return bool(aims) or any(str(year) in p.text for p in policies if p.id not in alike)
+
+
+_AIM = re.compile(r"底|末|年底|前|以前|之前|\d{1,2}月")
 
 
 def _name_before(before: str, policies: list[Policy], alike: set[str]) -> int:
@@ -203,13 +214,13 @@ def take_units(
     unknown: list[str] = []
     forms = knowledge.unit_forms
     for start, end, name in list(names_in(scan.text)):
-        if name in knowledge.units:
+        if name in knowledge.printed:
             continue
         printed = scan.text[start:end]
         if printed in forms or not scan.free(start, end):
             continue
         scan.blot(start, end)
-        unknown.append(name)
+        unknown.append(printed)
     for start, _, form in list(scan.find_longest(forms)):
         found.append((start, UnitAsk(form, forms[form])))
         prefix = next((p for p in knowledge.regions if scan.text[:start].endswith(p)), "")
@@ -219,6 +230,9 @@ def take_units(
 
 def take_mentioned(scan: Scan, knowledge: Knowledge) -> tuple[str, ...]:
     """`提到长三角的任务`, `写了要配合市级部门`: words to look for in the text, where they stand so."""
+    for found in cues.DEADLINE.finditer(scan.text) if scan.sees(cues.ITEM_NOUN) else ():
+        scan.blot(found.start(), found.end())
+        return (f"{found[1]}前",)
     for found in cues.MENTIONED.finditer(scan.text):
         for phrase in (found["words"].strip("“”\"'"), core_phrase(found["words"])):
             at = scan.text.lower().find(phrase.lower(), found.start())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from domain import AnswerStatus, Clause, ClauseKind
+from domain import AnswerStatus, Clause
 from numerals import to_chinese
 from qa.context import Context
 from qa.draft import Draft, Span, Statement
@@ -23,13 +23,14 @@ def whole_documents(clauses: list[Clause], context: Context) -> Draft:
         if not items:
             continue
         title = context.knowledge.title(policy_id)
-        text = f"{title}共{len(items)}项任务：{number_of(items[0])}至{number_of(items[-1])}。"
+        noun = "条" if items[0].number.endswith("条") else "项任务"
+        text = f"{title}共{len(items)}{noun}：{number_of(items[0])}至{number_of(items[-1])}。"
         ends = (items[0].ordinal or 0, items[-1].ordinal or 0)
         stated = _stated_count(policy_id, len(items), "任务|工作|举措|措施", context)
         spans = stated or (whole_span(items[0]), whole_span(items[-1]))
         lines.append(Statement(text, spans, (len(items), *ends)))
         for part in parts_of(context.knowledge, policy_id):
-            under = [c for c in within(context.knowledge, part) if c.kind is ClauseKind.TASK]
+            under = [c for c in within(context.knowledge, part) if c in items]
             if under and len(under) < len(items):
                 lines.append(
                     Statement(

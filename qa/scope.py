@@ -35,12 +35,19 @@ OUT_OF_SCOPE = (
     # 123乘以456
     cue(r"\d+(?:\.\d+)?\s*(?:[+*/×÷x]|加上?|减去?|乘以?|除以)\s*\d+|平方根|解方程"),
     # 今天天气 · 吃了吗 · 你是谁
-    cue(_TALK, "吃[饭过饱]?了[吗么没]", "唱[首个]?歌", rf"你(?:{_ABOUT})", flags=re.I),
+    cue(
+        "推荐[^,]{0,8}(?:股票|基金|电影|歌|书|餐厅|饭店)",
+        "吃[饭过饱]?了[吗么没]",
+        "唱[首个]?歌",
+        rf"你(?:{_ABOUT})",
+        flags=re.I,
+    ),
     # 你好 · 谢谢啦, and nothing more
     cue(rf"^(?:{_GREETINGS})+[呀啊哦哈啦!,。.~ ]*(?:在吗|在不在|吃了吗)?[?!~。]*$", flags=re.I),
     # 忽略之前的指令 · 系统提示词 · 扮演
     cue(
-        rf"(?:{_IGNORE}).{{0,12}}(?:{_RULES})",
+        rf"(?:{_IGNORE}).{{0,6}}(?:之前|以上|所有|上面|前面|你的|系统|这些|刚才).{{0,6}}(?:{_RULES})",
+        rf"(?:{_IGNORE})[了掉]?(?:指令|规则|设定|提示词)",
         "(?:系统|初始|隐藏)?提示词|system ?prompt|ignore .{0,40}(?:instruction|rule|prompt)",
         "越狱|jailbreak|扮演|假装|假设你是|装作|从现在起你是|你现在是",
         "(?:编|捏造|瞎编|虚构|杜撰)[一个几出]",
@@ -49,6 +56,15 @@ OUT_OF_SCOPE = (
 )  # fmt: skip
 
 
-def out_of_scope(question: str) -> bool:
-    """Whether a question asks for something that Wence is not for."""
+_TOPICS = cue(_TALK)
+
+
+def out_of_scope(question: str, known_text: str) -> bool:
+    """Whether a question asks for something that Wence is not for.
+
+    A topic of small talk is none where the documents speak of it: 电影 in a plan for culture.
+    """
+    talk = _TOPICS.search(question)
+    if talk and talk[0] not in known_text:
+        return True
     return any(pattern.search(question) for pattern in OUT_OF_SCOPE)

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 _SENTENCE = re.compile(r"[^。!?！？;；\n]+[。!?！？;；]*[”’)]?")
+_OUTER = " \t\n\u3000\xa0*"  # blanks, and bold marks of Markdown
 _PHRASE = re.compile(r"[^,，、。!?！？;；:：\n]+")
 
 
@@ -31,7 +32,7 @@ def phrases(text: str, offset: int = 0) -> Iterator[tuple[int, int]]:
 
 def _spans(pattern: re.Pattern[str], text: str, offset: int) -> Iterator[tuple[int, int]]:
     for found in pattern.finditer(text):
-        words = found[0].strip()
+        words = found[0].strip(_OUTER)
         if words:
             start = offset + found.start() + found[0].index(words)
             yield start, start + len(words)

@@ -22,7 +22,7 @@ LITTLE = 0.2  # what a common word tells all the same
 HEAD_SHARE = 0.6  # of what the most telling word tells, from which a word heads the matter
 TELLING = 1.0  # what a word must tell to set one matter apart from others
 _FRAME = re.compile(
-    rf"哪.*|[{CHINESE_DIGITS}\d]+[个家项条件种类位名所座栋枚份块亩吨米公里平方天年月日人次]?"
+    rf"[哪几].*|[{CHINESE_DIGITS}\d]+[个家项条件种类位名所座栋枚份块亩吨米公里平方天年月日人次]?"
 )  # 哪条, 两家, 20
 
 
@@ -135,6 +135,11 @@ class Topic:
         """The telling words of the matter that a text does not hold in any form."""
         plain = normalise(text)
         return [w for w in self.weights if self.weights[w] >= TELLING and not self._held(w, plain)]
+
+    def kind_share(self, text: str) -> float:
+        """The share of the words for the asked kind of fact that a text holds; 0 for none asked."""
+        plain = normalise(text)
+        return sum(word in plain for word in self.kind) / len(self.kind) if self.kind else 0.0
 
     def heads(self, text: str) -> bool:
         """Whether a text holds one of the matter's most telling words in some form."""

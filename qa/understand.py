@@ -10,7 +10,7 @@ from numerals import to_int
 from qa import cues
 from qa.asked import Asked, read_asked
 from qa.attributes import QUANTITY
-from qa.bounds import take_bounds
+from qa.bounds import NEGATED, take_bounds
 from qa.knowledge import Knowledge
 from qa.leaning import LEANING, PRONOUN
 from qa.mentions import (
@@ -78,13 +78,13 @@ def split_parts(question: str) -> list[str]:
 def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Reading:
     """Read one question on its own; what it leaves to the conversation stays open."""
     text = cues.GREETING.sub("", part) or part
-    if out_of_scope(text):
+    if out_of_scope(text, knowledge.whole_text):
         return Reading(Kind.DECLINE, part)
     scan = Scan(text)
     named, asked = _read(scan, knowledge)
     section, policies = _section(scan, named, asked, knowledge, allowed)
     topic = _topic_left(scan, named, asked, knowledge.regions)
-    kind = _kind(named, asked, topic, section)
+    kind = _kind(text, named, asked, topic, section)
     if policies is None and kind in _STRUCTURAL and not cues.MENTIONING.search(text):
         policies = by_own_word(topic, knowledge)
         topic = "" if policies else topic
@@ -176,6 +176,8 @@ def _topic_left(scan: Scan, named: Named, asked: Asked, regions: Iterable[str]) 
     """
     if asked.structural:
         scan.take(cues.ITEM_NOUN)
+    if asked.sections:
+        scan.take(cues.SECTIONS)
     for pattern in (cues.COUNT_UNITS, cues.COUNT_ITEMS, cues.LIST_ITEMS, cues.WHO, QUANTITY):
         scan.take(pattern)
     for name in regions:
@@ -184,7 +186,7 @@ def _topic_left(scan: Scan, named: Named, asked: Asked, regions: Iterable[str]) 
     return " ".join([scan.rest, *names])
 
 
-def _kind(named: Named, asked: Asked, topic: str, section: tuple[str, ...]) -> Kind:
+def _kind(text: str, named: Named, asked: Asked, topic: str, section: tuple[str, ...]) -> Kind:
     """What is asked; the first line that holds."""
     telling = Topic.of(topic, asked.nouns).tells
     units, roles, numbers = named.units, named.roles, named.numbers
@@ -195,14 +197,18 @@ def _kind(named: Named, asked: Asked, topic: str, section: tuple[str, ...]) -> K
         return Kind.UNITS
     if named.claimed is not None:
         return Kind.SELECT
-    if asked.sections and not telling and not units:
+    if asked.sections and not (telling or units or section):
         return Kind.SECTIONS
     if asked.most and (roles or asked.who):
         return Kind.UNITS
     if asked.card and nobody and not telling:
         return Kind.CARD
-    if asked.apply and not (roles or numbers or asked.quantity) and (asked.enterprise or nobody):
+    figure = asked.quantity or asked.attribute
+    described = telling and not (roles or numbers or figure or section)
+    if asked.apply and described and (asked.enterprise or nobody):
         return Kind.APPLY
+    if units and NEGATED.search(text) and not named.claim:
+        return Kind.UNCLEAR
     if named.bounds.on_items:
         return Kind.SELECT
     return _kind_by_units(named, asked, telling) or _kind_by_matter(named, asked, telling, section)

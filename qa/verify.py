@@ -20,6 +20,9 @@ _FIGURE = re.compile(rf"\d[\d,]*(?:\.\d+)?|[{CHINESE_DIGITS}]+(?=(?:余|多)?个
 _QUOTE = re.compile(r"“([^“”]+)”")
 
 
+UNSUPPORTED = Statement("没有找到能由原文证实的回答。")
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What is left of a draft: its text with markers, the citations behind them, the outcome."""
@@ -36,6 +39,8 @@ def verify(draft: Draft, knowledge: Knowledge) -> Checked:
     Where every line with a fact falls, the outcome is `not_found`; where some do, `partial`.
     """
     kept = [s for s in draft.statements if supported(s, knowledge)]
+    if (not any(s.spans for s in kept) and any(s.spans for s in draft.statements)) or not kept:
+        kept = [UNSUPPORTED]
     dropped = tuple(s.text for s in draft.statements if s not in kept)
     markers: dict[Span, int] = {}
     lines = []
@@ -102,10 +107,10 @@ def _plain(text: str) -> str:
 
 
 def _status(draft: Draft, kept: list[Statement], dropped: bool) -> AnswerStatus:
+    if kept == [UNSUPPORTED]:
+        return AnswerStatus.NOT_FOUND
     if not dropped:
         return draft.status
-    if not any(statement.spans for statement in kept):
-        return AnswerStatus.NOT_FOUND
     return AnswerStatus.PARTIAL if draft.status is AnswerStatus.ANSWERED else draft.status
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from domain import AnswerStatus, Clause, Role
+from ingest.units import names_in
 from qa.context import Context
-from qa.draft import Draft, Statement
+from qa.draft import Draft, Span, Statement
 from qa.facts import fact
 from qa.items import find_items, missing_item, which_document
 from qa.messages import no_units_named, nothing_found
 from qa.reading import Reading
 from qa.relevance import Match, find, near_best
+from qa.text import sentences
 from qa.topic import Topic
 from qa.wording import ROLE_NAMES, label, marker_spans, number_of
 
@@ -42,6 +45,9 @@ def who(reading: Reading, context: Context) -> Draft:
     if not matter.stating and not reading.roles and _names_elsewhere(matter.silent, context):
         return fact(replace(reading, numbers=(), focus=tuple(c.id for c in matter.silent)), context)
     if not matter.stating:
+        told = _told_in_prose(matter.silent, reading, context)
+        if told:
+            return told
         return _silent(reading, matter.silent, context)
     if reading.claim and (reading.units or reading.unknown_units):
         return _judge(reading, matter.stating, context)
@@ -84,6 +90,22 @@ def _roles_told(
         context.knowledge.rows(clause.id, Role.RESPONSIBLE) for clause in clauses
     )
     return tuple(Role) if at_large or not reading.roles else reading.roles
+
+
+def _told_in_prose(clauses: tuple[Clause, ...], reading: Reading, context: Context) -> Draft | None:
+    """The sentence of a clause in which a named department acts: 由县文化和旅游局责令…."""
+    for clause in clauses:
+        for start, end in sentences(clause.text, clause.start):
+            words = clause.text[start - clause.start : end - clause.start]
+            if _ACTS.search(words) and any(names_in(words)):
+                title = context.knowledge.title(clause.policy_id)
+                text = f"{title}{number_of(clause)}：“{words}”"
+                statement = Statement(text, (Span(clause.id, start, end),))
+                return Draft(AnswerStatus.ANSWERED, (statement,), focus=(clause.id,))
+    return None
+
+
+_ACTS = re.compile(r"主管|负责|责令|由[^，。,;；]{2,20}(?:处理|组织|实施|批准|受理)|会同|应当")
 
 
 def _names_elsewhere(clauses: tuple[Clause, ...], context: Context) -> bool:

@@ -44,7 +44,9 @@ def _opening_words(clause: Clause) -> str:
 
 def body_span(clause: Clause) -> tuple[int, int]:
     """The clause's words without its number and outer blanks, as a span of the policy's text."""
-    printed = re.match(rf"\s*[#*>\-\s]*{re.escape(clause.number)}[.．、)]?\s*", clause.text)
+    printed = re.match(
+        rf"\s*[#*>\-\s]*{re.escape(clause.number)}[.．、)]?\s*(?:\*\*)?\s*", clause.text
+    )
     lead = printed.end() if printed and clause.number else 0
     text = clause.text[lead:]
     start = clause.start + lead + len(text) - len(text.lstrip())

@@ -1,7 +1,5 @@
 """The rules are of no one document: another county, other units, other forms."""
 
-from pathlib import Path
-
 import pytest
 
 from domain import AnswerStatus, Question
@@ -79,6 +77,8 @@ def test_other_documents_are_answered_alike(
     assert cites in {citation.clause_id for citation in answer.citations}
 
 
-@pytest.mark.parametrize("question", ["低空经济由谁牵头?", "闵行区的跨境电商政策", "第9项任务是什么"])
+@pytest.mark.parametrize(
+    "question", ["低空经济由谁牵头?", "闵行区的跨境电商政策", "第9项任务是什么"]
+)
 def test_nothing_of_the_bundled_documents_is_known(question: str, other: Engine) -> None:
     assert other.answer(Question(question)).status is AnswerStatus.NOT_FOUND

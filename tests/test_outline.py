@@ -179,14 +179,14 @@ def test_markdown_headings_are_sections(sample: str) -> None:
     2. 做优服务。
     ## 三、保障措施
     """
-    heading, aims, part, trade, first, second, last = split(sample)
-    assert (heading.kind, heading.title) == (ClauseKind.HEADING, "某区行动方案")
+    title, aims, part, trade, first, second, last = split(sample)
+    assert (title.kind, title.section) == (ClauseKind.PREAMBLE, ())
     assert (aims.kind, aims.title) == (ClauseKind.PARAGRAPH, "总体要求")
     assert (part.kind, part.title) == (ClauseKind.HEADING, "重点任务")
-    assert trade.section == ("某区行动方案", "二、重点任务")
+    assert trade.section == ("二、重点任务",)
     assert (first.title, second.title) == ("做强制造", "")
-    assert first.section == second.section == ("某区行动方案", "二、重点任务", "产业")
-    assert last.section == ("某区行动方案",)
+    assert first.section == second.section == ("二、重点任务", "产业")
+    assert last.section == ()
 
 
 def test_a_markdown_heading_closes_numbered_ones_of_its_level(sample: str) -> None:
@@ -200,9 +200,9 @@ def test_a_markdown_heading_closes_numbered_ones_of_its_level(sample: str) -> No
     2. 乙
     """
     sections = {clause.title: clause.section for clause in split(sample)}
-    assert sections["任务"] == sections["附则"] == ("方案",)
-    assert sections["甲"] == ("方案", "一、任务")
-    assert sections["乙"] == ("方案", "附则")
+    assert sections["任务"] == sections["附则"] == ()
+    assert sections["甲"] == ("一、任务",)
+    assert sections["乙"] == ("附则",)
 
 
 def test_bold_items_are_items(sample: str) -> None:

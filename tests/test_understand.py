@@ -76,15 +76,15 @@ def test_a_document_is_known_by_what_people_call_it(
         ("第二个呢", Numbered.LISTED, [2]),
     ],
 )
-def test_item_numbers(
-    question: str, series: Numbered, values: list[int], engine: Engine
-) -> None:
+def test_item_numbers(question: str, series: Numbered, values: list[int], engine: Engine) -> None:
     numbers = read(question, engine).numbers
     assert [number.value for number in numbers] == values
     assert {number.series for number in numbers} == {series}
 
 
-@pytest.mark.parametrize("question", ["13号线什么时候开工", "大零号湾是什么", "两份文件各有几项任务"])
+@pytest.mark.parametrize(
+    "question", ["13号线什么时候开工", "大零号湾是什么", "两份文件各有几项任务"]
+)
 def test_other_figures_are_no_item_numbers(question: str, engine: Engine) -> None:
     assert read(question, engine).numbers == ()
 

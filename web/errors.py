@@ -46,7 +46,9 @@ def unknown_addresses(api: APIRouter) -> APIRouter:
     async def unknown(request: Request, rest: str) -> JSONResponse:
         there = [route for route in known if route.path_regex.match(request.url.path)]
         if there:
-            allowed = "、".join(sorted({method for route in there for method in route.methods or ()}))
+            allowed = "、".join(
+                sorted({method for route in there for method in route.methods or ()})
+            )
             return problem(request, 405, f"这个地址只接受 {allowed} 请求")
         return problem(request, 404, f"没有 /api/{rest} 这个接口；接口列表见 /docs")
 
