@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from domain import Hit
 
 
+@runtime_checkable
 class Search(Protocol):
     """Clauses by question."""
 

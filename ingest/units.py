@@ -73,11 +73,6 @@ def looks_like_unit(name: str) -> bool:
     return bool(_LOOKS_LIKE_UNIT.match(name)) or _core(name) in _official()
 
 
-PLACE = 2  # characters of a place in front of a body's name: 云溪城投集团
-LEAST_NAME = 3
-_BODIES = ("集团", "公司", "中心", "园区", "医院", "学校", "大学", "管委会")
-
-
 def aliases(unit: str) -> Iterator[str]:
     """Every form in which people write a canonical unit, the unit itself among them.
 
@@ -95,8 +90,6 @@ def aliases(unit: str) -> Iterator[str]:
         yield level + form
         if core in departments():
             yield form
-    if core not in departments() and len(unit) - PLACE > LEAST_NAME and unit.endswith(_BODIES):
-        yield unit[PLACE:]
 
 
 def alias_table(units: Iterable[str]) -> dict[str, tuple[str, ...]]:

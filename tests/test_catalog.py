@@ -81,12 +81,12 @@ def test_the_same_documents_have_the_same_fingerprint(
 def test_an_unknown_policy_is_told_what_there_is(catalog: Catalog) -> None:
     with pytest.raises(UnknownPolicy) as caught:
         catalog.policy("ftz-2042")
-    assert str(caught.value) == "没有编号为“ftz-2042”的文件;现有:ftz-2024、hongqiao-2021"
+    assert str(caught.value) == "没有编号为“ftz-2042”的文件；现有：ftz-2024、hongqiao-2021"
     assert catalog.clauses("ftz-2042") == []
 
 
 def test_an_empty_catalog_says_so(store: Catalog) -> None:
-    with pytest.raises(UnknownPolicy, match="现有:无"):
+    with pytest.raises(UnknownPolicy, match="现有：无"):
         store.policy("x")
 
 
@@ -130,7 +130,7 @@ def test_a_catalog_of_another_version_is_refused_with_both(
 ) -> None:
     assert store.policies() == []
     monkeypatch.setattr("ingest.catalog.SCHEMA_VERSION", 9)
-    with pytest.raises(StoreError, match=r"第 1 版,本程序用第 9 版"):
+    with pytest.raises(StoreError, match=r"第 1 版，本程序用第 9 版"):
         Catalog(f"sqlite:///{file}")
 
 

@@ -32,9 +32,9 @@ def test_a_gap_and_a_repeat_are_placed(sample: str) -> None:
     2.倒退
     """
     assert issues(sample) == [
-        (4, 3, "编号跳号:1 之后是 3"),
-        (5, 1, "编号重复或倒退:3 之后是 3"),
-        (6, 1, "编号重复或倒退:3 之后是 2"),
+        (4, 3, "编号跳号：1 之后是 3"),
+        (5, 1, "编号重复或倒退：3 之后是 3"),
+        (6, 1, "编号重复或倒退：3 之后是 2"),
     ]
 
 
@@ -59,7 +59,7 @@ def test_a_restart_under_the_same_heading_is_an_issue(sample: str) -> None:
     (二)子二
     (一)又一
     """
-    assert issues(sample) == [(4, 1, "编号重复或倒退:(二) 之后是 (一)")]
+    assert issues(sample) == [(4, 1, "编号重复或倒退：(二) 之后是 (一)")]
 
 
 def test_items_with_and_without_a_body_are_one_run(sample: str) -> None:
@@ -70,7 +70,7 @@ def test_items_with_and_without_a_body_are_one_run(sample: str) -> None:
     （三）加强宣贯。各单位做好解读。
     三、乙
     """
-    assert issues(sample) == [(5, 1, "编号跳号:一 之后是 三")]
+    assert issues(sample) == [(5, 1, "编号跳号：一 之后是 三")]
 
 
 def test_a_missing_article_is_an_issue(sample: str) -> None:
@@ -80,7 +80,7 @@ def test_a_missing_article_is_an_issue(sample: str) -> None:
     第二章 附则
     第三条 丙
     """
-    assert issues(sample) == [(4, 1, "编号跳号:第一条 之后是 第三条")]
+    assert issues(sample) == [(4, 1, "编号跳号：第一条 之后是 第三条")]
 
 
 def test_an_attachment_counts_anew(sample: str) -> None:

@@ -73,7 +73,7 @@ def _as_utf8(text: str) -> str:
 def test_a_binary_file_is_refused_by_its_name(tmp_path: Path, data: bytes) -> None:
     file = tmp_path / "方案.txt"
     file.write_bytes(data)
-    with pytest.raises(UnreadableFile, match=r"方案\.txt:不是文本文件"):
+    with pytest.raises(UnreadableFile, match=r"方案\.txt：不是文本文件"):
         read_document(file)
 
 
@@ -109,5 +109,5 @@ def test_a_file_that_is_too_large_is_refused_with_both_sizes(
 ) -> None:
     monkeypatch.setattr("ingest.reader.MAX_BYTES", 1000)
     (tmp_path / "长.txt").write_bytes(b"x" * 1001)
-    with pytest.raises(UnreadableFile, match=r"1,001 字节,上限 1,000 字节"):
+    with pytest.raises(UnreadableFile, match=r"1,001 字节，上限 1,000 字节"):
         read_document(tmp_path / "长.txt")
