@@ -41,7 +41,7 @@ class Attribute:
 
 
 def _attribute(name: str, label: str, asked: str, stated: str, nouns: str = "") -> Attribute:
-    return Attribute(name, label, cue(asked), cue(stated), cue(nouns, asked))
+    return Attribute(name, label, cue(asked), cue(stated), cue(nouns or asked))
 
 
 ATTRIBUTES = (
@@ -60,7 +60,8 @@ ATTRIBUTES = (
     _attribute(
         "percent",
         "比例",
-        one_of("百分之几 百分之多少 比例 占比 几成 多少% 百分比 几个点"),
+        one_of("百分之几 百分之多少 比例 占比 几成 多少% 百分比 几个点 利率 税率 费率")
+        + "|[\u4e00-\u9fa5]率(?:是|为|有)?多少",
         "%|百分之|百分点|成(?:以上|左右)",
     ),
     _attribute("area", "面积", "面积|多大|占地|多少平方", _AREA, "(?:总|占地|建筑|用地)?面积"),
@@ -69,6 +70,7 @@ ATTRIBUTES = (
         "收费",
         one_of("收费 票价 价格 学费 停车费 租金 房租") + "|要钱吗|免费吗",
         f"(?:收费|收取|费用|票价|价格|租金)[^。]{{0,20}}{_MONEY}|免费|免收",
+        one_of("收费 费用 价格"),
     ),
     _attribute(
         "money",
@@ -102,14 +104,14 @@ ATTRIBUTES = (
     _attribute(
         "basis",
         "依据",
-        "(?<!政策)依据|根据(?:什么|哪)|上级文件|上位文件",
+        "(?<!政策)依据|根据.{0,6}(?:什么|哪)|上级文件|上位文件",
         "根据.{0,60}(?:通知|规定|要求|精神|法|条例)|依据",
     ),
     _attribute("address", "地址", "地址|具体位置|门牌", r"地址|位于|坐落|路\d+号"),
     _attribute(
         "place",
         "地点",
-        "哪里|哪儿|在哪(?!些|个|几|两)|何处|什么地方|地点|设在",
+        "在哪(?!些|个|几|两)|何处|什么地方|地点|设在|位于哪",
         "设在|位于|坐落|地址|包括|在[^,，。;；]{2,16}(?:设|建|打造|布局|开展|范围内|区域内)",
     ),
     _attribute(
@@ -132,8 +134,9 @@ ATTRIBUTES = (
         "progress",
         "进展",
         one_of("进展 进度 完成了吗 建成了吗 完成情况 到哪一步 做完了"),
-        "已经?(?:建成|完成|投入|启用)",
+        "已经?(?:建成|完成|投入|启用)|前期工作|启动建设|开工建设",
     ),
+    _attribute("figure", "数值", "是多少|多少[?]?$", r"\d"),
 )
 
 QUANTITY = cue(f"(?:@many|第几)个?(?P<measure>{MEASURES})")  # 压缩到多少日, 200家, 几年

@@ -120,7 +120,10 @@ def _same_unit(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading 
     pronoun = PRONOUN.search(reading.text)
     names_unit = bool(pronoun and any(word in pronoun[0] for word in _ASK_UNIT))
     others = any(word in reading.text for word in ("别的", "其他", "其它", "还牵头", "还配合"))
-    if ROLE_NOUN.search(reading.text) or (pronoun and not names_unit and not others):
+    of_item = bool(pronoun) and not (names_unit or others)
+    if pronoun and pronoun[0] in ("它", "其") and past.kind is Kind.SELECT and units:
+        of_item = False
+    if ROLE_NOUN.search(reading.text) or of_item:
         return None
     of_unit = reading.kind is Kind.SELECT or (past.kind is Kind.SELECT and bool(units))
     if not (of_unit or names_unit or others):
@@ -214,7 +217,7 @@ _RULES = (
 
 def _trails(text: str) -> bool:
     """An ellipsis ends in 呢, or is introduced by 那."""
-    return text.rstrip("?!。").endswith(("呢", "呐", "的")) or text.startswith(("那", "再"))
+    return text.rstrip("?!。").endswith(("呢", "呐", "的")) or text.startswith(("那", "再", "换"))
 
 
 def _telling(topic: str) -> bool:

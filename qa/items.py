@@ -26,12 +26,21 @@ def find_items(reading: Reading, context: Context) -> list[Clause]:
     """The clauses of the numbers asked for, in the documents that the question leaves."""
     found = []
     for number in reading.numbers:
+        if number.value < 0:
+            found += _from_the_end(number.value, context)
+            continue
         found += [
             clause
             for clause in _series(number.series, context.knowledge, context.policies)
             if clause.ordinal == number.value
         ]
     return found
+
+
+def _from_the_end(value: int, context: Context) -> list[Clause]:
+    """The last item of each document (-1), the last but one (-2) …"""
+    lists = [list(context.knowledge.tasks({policy_id})) for policy_id in sorted(context.policies)]
+    return [items[value] for items in lists if len(items) >= -value]
 
 
 def _series(series: Numbered, knowledge: Knowledge, policies: Collection[str]) -> list[Clause]:
@@ -167,4 +176,6 @@ def missing_item(reading: Reading, context: Context) -> Draft:
 
 
 def _noun(number: ItemNumber) -> str:
+    if number.value < 0:
+        return "最后一项" if number.value == -1 else f"倒数第{-number.value}项"
     return _NOUNS[number.series].format(number.value)

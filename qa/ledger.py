@@ -220,8 +220,9 @@ def _sought(reading: Reading, clauses: list[Clause]) -> list[str]:
     phrase = normalise(core_phrase(reading.topic))
     if not literal and phrase and any(phrase in normalise(c.text) for c in clauses):
         return [phrase]
-    asked = literal or list(Topic.of(reading.topic).telling().weights)
-    return [word for word in asked if any(word in normalise(c.text) for c in clauses)] or asked
+    asked = literal or [w for w in Topic.of(reading.topic).telling().weights if len(w) > 1]
+    known = [word for word in asked if any(word in normalise(c.text) for c in clauses)]
+    return known if reading.units else known or asked
 
 
 def _seeks(reading: Reading) -> bool:

@@ -16,7 +16,7 @@ from qa import cues
 from qa.knowledge import Knowledge
 from qa.reading import UnitAsk
 from qa.scan import Scan
-from qa.text import plain
+from qa.text import longest_run, plain
 from qa.topic import content_words, core_phrase
 
 _TITLE = re.compile(r"《([^《》]{2,60})》")
@@ -313,12 +313,3 @@ def _headings(knowledge: Knowledge, policies: Iterable[str]) -> dict[str, str]:
     kinds = (ClauseKind.HEADING, ClauseKind.PARAGRAPH)
     clauses = knowledge.items(set(policies), None)
     return {c.id: plain(c.title) for c in clauses if c.kind in kinds and c.title}
-
-
-def longest_run(one: str, other: str) -> str:
-    """The longest run of characters that two texts share; the first of the longest."""
-    best = ""
-    for start in range(len(one)):
-        while one[start : start + len(best) + 1] in other and start + len(best) < len(one):
-            best = one[start : start + len(best) + 1]
-    return best

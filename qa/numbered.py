@@ -37,6 +37,7 @@ _PATTERNS: tuple[tuple[Numbered, re.Pattern[str]], ...] = (
 )
 _RANGE = cue("第(@n)[项条]?(?:到|至|-|~|—)第?(@n)[项条个](?:@item)?")  # 第8到10项
 _SEVERAL = cue("第(@n)项?((?:[、,和及与]第?@n项?)+)[项条个]?(?:@item)?")  # 第8、9项
+_LAST = cue("最后一?[项个条件](?:@item)?|倒数第(@n)[项个条件](?:@item)?")  # counted from the end
 _LONGEST_RANGE = 100
 
 
@@ -50,6 +51,9 @@ def take_numbers(scan: Scan) -> tuple[ItemNumber, ...]:
     for found in scan.take(_SEVERAL):
         numerals = re.findall(WORDS["n"], found[0])
         numbers += [ItemNumber(Numbered.TASK, to_int(numeral) or 0) for numeral in numerals]
+    for found in scan.take(_LAST):
+        back = to_int(found[1]) if found[1] else 1
+        numbers.append(ItemNumber(Numbered.TASK, -(back or 1)))
     for series, pattern in _PATTERNS:
         for found in scan.take(pattern):
             value = to_int(next(group for group in found.groups() if group))

@@ -37,6 +37,8 @@ def whole_documents(clauses: list[Clause], context: Context) -> Draft:
                         f"“{plain_heading(part)}”{len(under)}项", (whole_span(part),), (len(under),)
                     )
                 )
+    if len({clause.policy_id for clause in clauses}) > 1:
+        lines.append(Statement(f"合计{len(clauses)}项。", counts=(len(clauses),)))
     return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(clause.id for clause in clauses))
 
 

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from domain import Clause, ClauseKind
 from index.protocol import Search
 from qa.knowledge import Knowledge
+from qa.text import longest_run
 from qa.topic import Topic
 
 TITLE_SHARE = 0.35
 DENSE_SHARE = 0.5
 MIN_COVERAGE = 0.5  # of a matter's weight, that a clause must hold to bear on it
-MIN_DENSE = 0.5  # cosine from which a clause with some of the words may bear on it
-MIN_COVERAGE_DENSE = 0.3
+MIN_DENSE = 0.55  # cosine from which a clause with some of the words may bear on it
+MIN_COVERAGE_DENSE = 0.35
+VERBATIM = 7  # characters of the question that a clause repeats as they stand
 NEAR_BEST = 0.8  # of the best score, from which a clause bears on the matter as well
 
 
@@ -22,7 +24,8 @@ NEAR_BEST = 0.8  # of the best score, from which a clause bears on the matter as
 class Match:
     """A clause found for a matter; shares are of the matter's weight, 0 to 1.
 
-    `heads` says whether it, or its document's title, holds one of the most telling words.
+    `heads` says whether it, or its document's title, holds one of the most telling words, `verbatim`
+    whether it repeats a long run of the question.
     """
 
     clause: Clause
@@ -30,6 +33,7 @@ class Match:
     title: float
     dense: float
     heads: bool
+    verbatim: bool
 
     @property
     def score(self) -> float:
@@ -41,7 +45,7 @@ class Match:
         """Whether the clause is about the matter at all."""
         by_words = self.coverage >= MIN_COVERAGE
         by_sense = self.dense >= MIN_DENSE and self.coverage >= MIN_COVERAGE_DENSE
-        return self.heads and (by_words or by_sense)
+        return self.verbatim or (self.heads and (by_words or by_sense))
 
 
 def find(
@@ -64,6 +68,7 @@ def find(
                     topic.coverage(heading, document),
                     hit.scores.get("dense", 0.0),
                     topic.heads(f"{document} {clause.text}"),
+                    len(longest_run(topic.said, clause.text)) >= VERBATIM,
                 )
             )
     return sorted(matches, key=lambda match: -match.score)

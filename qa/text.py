@@ -36,3 +36,12 @@ def _spans(pattern: re.Pattern[str], text: str, offset: int) -> Iterator[tuple[i
         if words:
             start = offset + found.start() + found[0].index(words)
             yield start, start + len(words)
+
+
+def longest_run(one: str, other: str) -> str:
+    """The longest run of characters that two texts share; the first of the longest."""
+    best = ""
+    for start in range(len(one)):
+        while one[start : start + len(best) + 1] in other and start + len(best) < len(one):
+            best = one[start : start + len(best) + 1]
+    return best

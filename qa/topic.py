@@ -32,6 +32,13 @@ def _stop_words() -> frozenset[str]:
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
+@cache
+def _stop_phrases() -> re.Pattern[str]:
+    """Frame words of three characters and more, which a cut into words may tear: 加起来."""
+    long = [word for word in _stop_words() if len(word) > 2 and not word.isascii()]
+    return re.compile("|".join(sorted(map(re.escape, long), key=len, reverse=True)))
+
+
 def content_words(text: str) -> list[str]:
     """The words of a question that are not frame, each once, in order.
 
@@ -39,7 +46,7 @@ def content_words(text: str) -> list[str]:
     """
     merged: list[str] = []
     in_run = False
-    for word in words(text):
+    for word in words(_stop_phrases().sub(" ", text)):
         single = len(word) == 1 and word not in _stop_words() and not word.isascii()
         if single and in_run:
             merged[-1] += word
@@ -73,12 +80,16 @@ def core_phrase(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A matter: its words with what each tells (nats), and thesaurus terms with counterparts."""
+    """A matter: its words with what each tells (nats), and thesaurus terms with counterparts.
+
+    `kind` are words for the asked kind of fact, `said` is the text as it stood.
+    """
 
     text: str
     weights: dict[str, float]
     counterparts: tuple[tuple[str, tuple[str, ...]], ...]
     kind: frozenset[str] = frozenset()
+    said: str = ""
 
     @classmethod
     def of(cls, text: str, nouns: re.Pattern[str] | None = None) -> Topic:
@@ -98,6 +109,7 @@ class Topic:
             weights,
             tuple(terms),
             frozenset(word for word in kept if nouns and nouns.fullmatch(word)),
+            text,
         )
 
     def telling(self) -> Topic:

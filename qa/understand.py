@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from domain import Role
 from numerals import to_int
 from qa import cues
 from qa.asked import Asked, read_asked
@@ -96,7 +97,7 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
         numbers=named.numbers,
         units=bind_roles(named.units, named.roles),
         unknown_units=named.unknown,
-        roles=tuple(dict.fromkeys(said.role for said in named.roles if said.role)),
+        roles=_roles(named, kind),
         bounds=named.bounds,
         section=section,
         count=asked.count,
@@ -109,6 +110,13 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
         elsewhere=elsewhere(text, knowledge.whole_text),
         leans=bool(LEANING.search(text) or PRONOUN.search(text)),
     )
+
+
+def _roles(named: Named, kind: Kind) -> tuple[Role, ...]:
+    """The roles asked for; one said to be lacking is asked for where a matter is named."""
+    said = [said.role for said in named.roles if said.role]
+    denied = named.bounds.lacking if kind is Kind.WHO else ()
+    return tuple(dict.fromkeys([*said, *denied]))
 
 
 def _read(scan: Scan, knowledge: Knowledge) -> tuple[Named, Asked]:
@@ -178,6 +186,9 @@ def _topic_left(scan: Scan, named: Named, asked: Asked, regions: Iterable[str]) 
         scan.take(cues.ITEM_NOUN)
     if asked.sections:
         scan.take(cues.SECTIONS)
+    for found in PRONOUN.finditer(scan.text):
+        if len(found[0]) > 1 and scan.free(found.start(), found.end()):
+            scan.blot(found.start(), found.end())
     for pattern in (cues.COUNT_UNITS, cues.COUNT_ITEMS, cues.LIST_ITEMS, cues.WHO, QUANTITY):
         scan.take(pattern)
     for name in regions:
@@ -209,6 +220,8 @@ def _kind(text: str, named: Named, asked: Asked, topic: str, section: tuple[str,
         return Kind.APPLY
     if units and NEGATED.search(text) and not named.claim:
         return Kind.UNCLEAR
+    if named.bounds.lacking and telling and not asked.structural:
+        return Kind.WHO
     if named.bounds.on_items:
         return Kind.SELECT
     return _kind_by_units(named, asked, telling) or _kind_by_matter(named, asked, telling, section)

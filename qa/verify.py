@@ -16,7 +16,9 @@ from qa.attributes import MEASURES
 from qa.draft import Draft, Span, Statement
 from qa.knowledge import Knowledge
 
-_FIGURE = re.compile(rf"\d[\d,]*(?:\.\d+)?|[{CHINESE_DIGITS}]+(?=(?:余|多)?个?(?:{MEASURES}))")
+_FIGURE = re.compile(
+    rf"\d[\d,]*(?:\.\d+)?|[{CHINESE_DIGITS}]*[一二三四五六七八九十两百千][{CHINESE_DIGITS}]*(?=(?:余|多)?个?(?:{MEASURES}))"
+)
 _QUOTE = re.compile(r"“([^“”]+)”")
 
 

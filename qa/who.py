@@ -117,6 +117,10 @@ def _tell(reading: Reading, clauses: tuple[Clause, ...], context: Context) -> Dr
     roles = _roles_told(reading, clauses, context)
     statements = tuple(_line(clause, roles, context) for clause in clauses)
     named = any(context.knowledge.rows(clause.id, *roles) for clause in clauses)
+    named = named or "有没有" in reading.text or "有无" in reading.text
+    if reading.claim and reading.bounds.lacking:
+        statements = (Statement("不是。" if named else "是的。"), *statements)
+        named = True
     status = AnswerStatus.ANSWERED if named else AnswerStatus.NOT_STATED
     return Draft(status, statements, _next(clauses, context), tuple(c.id for c in clauses))
 
@@ -151,18 +155,28 @@ def _judge(reading: Reading, clauses: tuple[Clause, ...], context: Context) -> D
         c for c in clauses if all(set(a.units) & set(_filling(c, a.role, context)) for a in asked)
     ]
     chosen = tuple(agreeing) if holds else clauses
-    names = (*(ask.name for ask in asked), *reading.unknown_units)
     role = next((ask.role for ask in asked if ask.role), next(iter(reading.roles), None))
-    if holds:
-        first = Statement("是的。")
-    else:
-        did = f"{ROLE_NAMES[role]}单位" if role else "列名单位"
-        first = Statement(f"不是。{'、'.join(names)}不是{did}。", echoed=names)
+    first = Statement("是的。") if holds else _denial(reading, clauses, role, context)
     roles = (role,) if role else tuple(Role)
     lines = tuple(_line(clause, roles, context) for clause in chosen)
     return Draft(
         AnswerStatus.ANSWERED, (first, *lines), _next(chosen, context), tuple(c.id for c in chosen)
     )
+
+
+def _denial(
+    reading: Reading, clauses: tuple[Clause, ...], role: Role | None, context: Context
+) -> Statement:
+    """Which of the units put up do not have the role put up for them."""
+    wrong = [
+        (ask.name, ask.role or role)
+        for ask in reading.units
+        if not any(set(ask.units) & set(_filling(c, ask.role, context)) for c in clauses)
+    ]
+    wrong += [(name, role) for name in reading.unknown_units]
+    told = [f"{name}不是{ROLE_NAMES[did] if did else '列名'}单位" for name, did in wrong]
+    names = tuple(name for name, _ in wrong)
+    return Statement(f"不是。{'、'.join(told)}。" if told else "不是。", echoed=names)
 
 
 def _filling(clause: Clause, role: Role | None, context: Context) -> tuple[str, ...]:
