@@ -48,7 +48,7 @@ def show_answer(answer: Answer) -> None:
         )
         _console.print(f"    [italic]“{escape(citation.quote)}”[/italic]")
     for suggestion in answer.suggestions:
-        _console.print(f"[dim]可以接着问:[/dim]{escape(suggestion)}")
+        _console.print(f"[dim]可以接着问：[/dim]{escape(suggestion)}")
     _console.print(f"[dim]对话编号 {answer.conversation_id}[/dim]")
 
 

@@ -61,12 +61,12 @@ def _bearing(matches: list[Match]) -> list[Match]:
 
 def _line(clause: Clause, topic: Topic, context: Context) -> Statement:
     knowledge = context.knowledge
-    rows = knowledge.rows(clause.id)
+    best = _told_span(clause, topic)
+    rows = [row for row in knowledge.rows(clause.id) if row.marker_end > best.end]
     units = f"（{units_by_role(knowledge, clause.id)}）" if rows else ""
     name = f"{knowledge.title(clause.policy_id)}{label(clause)}"
-    best = _told_span(clause, topic)
     words = clause.text[best.start - clause.start : best.end - clause.start]
-    told = "" if words.rstrip("。") in name else f":“{words}”"
+    told = "" if words.rstrip("。") in name else f"：“{words}”"
     return Statement(f"{name}{told}{units}", (best, *marker_spans(rows)))
 
 

@@ -146,7 +146,7 @@ def _unit_lines(
     head = Statement(
         f"{unit}{ROLE_NAMES[role]}{len(clauses)}项：",
         counts=(len(clauses),),
-        spans=_unit_spans(clauses, unit, role, context)[:1],
+        echoed=(unit,),
     )
     lines = [
         Statement(

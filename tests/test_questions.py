@@ -9,11 +9,12 @@ from eval.questions import Expectation, read_questions
 from eval.run import run
 from qa.engine import Engine
 
-SET = Path(__file__).parents[1] / "eval" / "questions" / "minhang.jsonl"
-QUESTIONS = read_questions(SET)
+SETS = Path(__file__).parents[1] / "eval" / "questions"
+QUESTIONS = read_questions(SETS / "minhang.jsonl")
+WIDE = read_questions(SETS / "minhang-wide.jsonl")
 
 
-@pytest.mark.parametrize("expected", QUESTIONS, ids=lambda expected: expected.id)
+@pytest.mark.parametrize("expected", [*QUESTIONS, *WIDE], ids=lambda expected: expected.id)
 def test_an_answer_is_what_the_source_says(expected: Expectation, engine: Engine) -> None:
     [record] = run([expected], engine)
     assert not record.faults, record.answer.text

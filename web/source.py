@@ -133,7 +133,7 @@ def _clause(policy: Policy, clause: Clause, knowledge: Knowledge, marked: range)
     tail = clause.start + len(policy.text[clause.start : clause.end].rstrip())
     spans = [*_opening(policy, clause), _Span(tail, clause.end, "tail")]
     for row in knowledge.rows(clause.id):
-        hint = f"{_ROLES[row.role]}单位:{row.unit}"
+        hint = f"{_ROLES[row.role]}单位：{row.unit}"
         spans.append(_Span(row.start, row.end, f"unit {row.role.value}", hint))
     first = min(max(clause.start, marked.start), clause.end)
     after = max(first, min(clause.end, marked.stop))
