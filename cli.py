@@ -197,7 +197,7 @@ def bench_retrieval(
 ) -> None:
     """在一个检索测试集上测 BM25、向量与混合检索,输出一个 JSON 对象。"""
     from eval.retrieval import measure, read_test_bed
-    from index.encoder import open_encoder
+    from index.models import open_encoder
     from settings import load_settings
 
     bed = read_test_bed(folder)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from index.encoder import open_encoder
 from index.local import LocalSearch, open_search
+from index.models import open_encoder
 from ingest.catalog import Catalog
 from ingest.pipeline import Ingested, ingest
 from qa.engine import Engine

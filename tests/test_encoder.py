@@ -7,8 +7,9 @@ import pytest
 
 from domain import Clause
 from errors import EncoderUnavailable
-from index.encoder import StaticEncoder, open_encoder
 from index.local import open_search
+from index.models import open_encoder
+from index.static import StaticEncoder
 from ingest.catalog import Catalog
 from settings import BUILTIN_ENCODER, Settings, load_settings
 

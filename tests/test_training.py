@@ -9,7 +9,7 @@ import torch
 from tokenizers import Tokenizer
 from typer.testing import CliRunner
 
-from index.encoder import StaticEncoder
+from index.static import StaticEncoder
 from index.training.__main__ import app
 from index.training.checkpoint import CheckpointError
 from index.training.corpus import DataFolderError, Passage, passages_of, read_passages

@@ -9,7 +9,7 @@ import torch
 import typer
 
 from errors import UserError
-from index.encoder import StaticEncoder
+from index.static import StaticEncoder
 from index.training.corpus import read_passages
 from index.training.evaluate import as_markdown, evaluate, read_task
 from index.training.rarity import write_rarity
