@@ -143,11 +143,6 @@ class Topic:
         ]
         return self._share(plain, asked)
 
-    def missing(self, text: str) -> list[str]:
-        """The telling words of the matter that a text does not hold in any form."""
-        plain = normalise(text)
-        return [w for w in self.weights if self.weights[w] >= TELLING and not self._held(w, plain)]
-
     def kind_share(self, text: str) -> float:
         """The share of the words for the asked kind of fact that a text holds; 0 for none asked."""
         plain = normalise(text)
