@@ -95,8 +95,8 @@ def test_a_bad_range_marks_nothing(sources, query):
 
 def test_units_are_shown_with_their_role(engine, sources):
     page = sources.get("/policies/ftz-2024").text
-    assert '<span class="unit lead" title="牵头单位:区经委">区经委</span>' in page
-    assert '<span class="unit cooperate" title="配合单位:大零号湾集团">大零号湾集团</span>' in page
+    assert '<span class="unit lead" title="牵头单位：区经委">区经委</span>' in page
+    assert '<span class="unit cooperate" title="配合单位：大零号湾集团">大零号湾集团</span>' in page
     assert "图例" not in sources.get("/policies/hongqiao-2021").text
 
 
