@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,22 +31,30 @@ AsJson = Annotated[bool, typer.Option("--json", help="只输出 JSON,与接口�
 
 def main() -> None:
     """Run the command; errors are one sentence on standard error, status 2 for the user's."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except WenceError as error:
-        print(f"wence: {error}", file=sys.stderr)
+        _say(f"wence: {error}")
         sys.exit(2 if isinstance(error, UserError) else 1)
+    except Exception as error:  # the last resort: a sentence, and the traceback for who asks for it
+        if os.environ.get("WENCE_DEBUG"):
+            raise
+        _say(f"wence: 程序出错，{type(error).__name__}: {error}；设 WENCE_DEBUG=1 可看详情")
+        sys.exit(1)
 
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option(help="监听地址，默认取设置。")] = "",
-    port: Annotated[int, typer.Option(help="端口，默认取设置。")] = -1,
+    host: Annotated[str | None, typer.Option(help="监听地址，默认取设置。")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="端口，默认取设置。")] = None,
 ) -> None:
     """启动网页和接口服务。"""
     workspace = _workspace()
     settings = workspace.settings
-    address = (host or settings.host, settings.port if port < 0 else port)
+    address = (host or settings.host, port or settings.port)
     _check_free(*address)
 
     import uvicorn
@@ -52,7 +62,8 @@ def serve(
     from web.app import create_app
 
     engine = workspace.engine()
-    _say(f"问策在 http://{address[0]}:{address[1]}/ ，接口说明在 /docs，按 Ctrl+C 停止")
+    shown = f"[{address[0]}]" if ":" in address[0] else address[0]
+    _say(f"问策在 http://{shown}:{address[1]}/ ，接口说明在 /docs，按 Ctrl+C 停止")
     uvicorn.run(create_app(engine), host=address[0], port=address[1], log_level="warning")
 
 
@@ -99,7 +110,9 @@ def ingest(
             failed = True
     there = [path for path in paths if path.exists()]
     outcomes = workspace.ingest(there, replace=replace) if workspace else run(there, None)
+    seen = False
     for outcome in outcomes:
+        seen = True
         failed = failed or outcome.state == "failed"
         if outcome.error:
             _say(f"wence: {outcome.error}")
@@ -107,6 +120,9 @@ def ingest(
             _print_json(ingested_json(outcome))
         else:
             show_ingested(outcome, whole=dry_run)
+    if not seen and not failed:
+        _say("wence: 没有可导入的文件，只读取 .txt、.md、.markdown")
+        failed = True
     if workspace:
         workspace.search()
     if failed:

@@ -44,7 +44,8 @@ class AnswerStatus(StrEnum):
 class Policy:
     """One policy document (政策文件) and the text that every span of it counts in.
 
-    `text` is the decoded file with line ends as `\\n` and no byte order mark; spans everywhere are
+    `text` is the decoded file with line ends as `\\n`, without a byte order mark and without the
+    front matter that names its card; spans everywhere are
     half-open ranges of its characters. `digest` is the SHA-256 of the file's bytes, in hex.
     `year` is the year that the document speaks of: of its issue, else of its title.
     """

@@ -1,5 +1,28 @@
 """What can go wrong, in words for a person: what happened, where, and what to do."""
 
+_PROBLEMS = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "没有这一项",
+    "string_type": "应是字符串",
+    "string_too_long": "太长",
+    "int_parsing": "应是整数",
+    "int_type": "应是整数",
+    "int_from_float": "应是整数",
+    "list_type": "应是列表",
+    "model_attributes_type": "应是 JSON 对象，请求头应写 Content-Type: application/json",
+    "dict_type": "应是 JSON 对象",
+    "greater_than_equal": "太小",
+    "less_than_equal": "太大",
+    "enum": "不在可选值之内",
+    "json_invalid": "不是合法的 JSON",
+    "value_error": "值不合要求",
+}
+
+
+def explain(kind: str, otherwise: str) -> str:
+    """A validation problem in Chinese, by its kind (https://docs.pydantic.dev/latest/errors)."""
+    return _PROBLEMS.get(kind, otherwise)
+
 
 class WenceError(Exception):
     """The base of every error that Wence raises on purpose. Its text is one sentence for people."""

@@ -1,6 +1,7 @@
 """Settings: one frozen tree, loaded once from `wence.toml` and the environment.
 
-Every key `x_y` is `WENCE_X_Y` in the environment, which wins over `x_y = …` in `wence.toml`.
+Every key `x_y` is `WENCE_X_Y` in the environment, which wins over `x_y = …` in `wence.toml`;
+an empty variable counts as unset.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from errors import BadSettings
+from errors import BadSettings, explain
 
 ROOT = Path(__file__).resolve().parent
 BUNDLED_POLICIES = ROOT / "data" / "policies"
@@ -60,9 +61,9 @@ class Settings(BaseSettings):
         return (init_settings,)
 
     @property
-    def catalog_url(self) -> str:
-        """The SQLAlchemy address of the catalog."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'catalog.sqlite'}"
+    def catalog_url(self) -> str | Path:
+        """The SQLAlchemy address of the catalog, or its SQLite file."""
+        return self.database_url or self.data_dir / "catalog.sqlite"
 
     @property
     def index_dir(self) -> Path:
@@ -85,7 +86,11 @@ def load_settings(
     environ = os.environ if environ is None else environ
     values = _read_file(file)
     for name, value in environ.items():
-        if name.startswith(PREFIX) and name.removeprefix(PREFIX).lower() in Settings.model_fields:
+        if (
+            value
+            and name.startswith(PREFIX)
+            and name.removeprefix(PREFIX).lower() in Settings.model_fields
+        ):
             values[name.removeprefix(PREFIX).lower()] = value
     try:
         return Settings(**values)
@@ -99,16 +104,13 @@ def _read_file(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise BadSettings(f"{file} cannot be read as TOML settings: {error}") from None
+        raise BadSettings(f"设置文件 {file} 不是合法的 TOML：{error}") from None
 
 
 def _explain(error: ValidationError) -> str:
     problem = error.errors()[0]
     key = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "extra_forbidden":
-        known = ", ".join(Settings.model_fields)
-        return f"wence.toml: there is no setting {key!r}; the settings are {known}"
-    return (
-        f"the setting {key} ({PREFIX}{key.upper()}) cannot be {problem['input']!r}: "
-        f"{problem['msg']}"
-    )
+        return f"wence.toml 里没有 {key} 这个设置；可用的设置有 {'、'.join(Settings.model_fields)}"
+    reason = explain(problem["type"], problem["msg"])
+    return f"设置 {key}({PREFIX}{key.upper()})不能是 {problem['input']!r}：{reason}"

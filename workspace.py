@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from index.encoder import Encoder
 from index.local import LocalSearch, open_search
 from index.models import open_encoder
 from ingest.catalog import Catalog
 from ingest.pipeline import Ingested, ingest
-from qa.engine import Engine
+from qa.engine import Engine, Snapshot
 from qa.knowledge import Knowledge
 from settings import BUNDLED_POLICIES, Settings
 
@@ -25,29 +26,34 @@ class Workspace:
         """Raises `StoreError` and `EncoderUnavailable`."""
         self.settings = settings
         self._say = say
+        self._encoder: Encoder | None = None
         self.catalog = Catalog(settings.catalog_url)
         self._load_bundled()
 
     def search(self) -> LocalSearch:
         """The index over what the catalog holds now."""
+        self._encoder = self._encoder or open_encoder(self.settings)
         return open_search(
             self.settings.index_dir,
             self.catalog.fingerprint(),
             self.catalog.clauses,
-            open_encoder(self.settings),
+            self._encoder,
             self._say,
         )
 
     def engine(self) -> Engine:
-        """The question chain over what the catalog holds now."""
+        """The question chain over what the catalog holds, now and later."""
         return Engine(
             self.catalog,
-            Knowledge.of(self.catalog),
-            self.search(),
+            self._snapshot,
             search_k=self.settings.search_k,
             question_limit=self.settings.question_limit,
             conversation_limit=self.settings.conversation_limit,
         )
+
+    def _snapshot(self) -> Snapshot:
+        fingerprint = self.catalog.fingerprint()
+        return Snapshot(fingerprint, Knowledge.of(self.catalog), self.search())
 
     def ingest(self, paths: Iterable[Path], *, replace: bool = False) -> Iterator[Ingested]:
         """Files into the catalog, each one's outcome as it comes; the index follows when opened."""
@@ -57,8 +63,8 @@ class Workspace:
         """What a person wants to see when something seems wrong; raises what is wrong."""
         settings = self.settings
         knowledge = Knowledge.of(self.catalog)
-        encoder = open_encoder(settings)
         self.search()
+        encoder = self._encoder or open_encoder(settings)
         silent = [p for p in knowledge.policies if p not in knowledge.stating]
         return {
             "数据目录": str(settings.data_dir),

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from domain import AnswerStatus
-from errors import UnreadableFile
+from errors import UnreadableFile, explain
 
 
 class Expectation(BaseModel):
@@ -46,7 +46,8 @@ def read_questions(path: Path) -> list[Expectation]:
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(str(part) for part in first["loc"]) or "整行"
-            raise UnreadableFile(f"{path} 第{number}行 {place}：{first['msg']}") from None
+            why = explain(first["type"], first["msg"])
+            raise UnreadableFile(f"{path} 第{number}行 {place}：{why}") from None
     if not questions:
         raise UnreadableFile(f"问题集 {path} 里没有问题，每行应是一个 JSON 对象")
     return questions

@@ -5,12 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from socket import create_connection
+from urllib.parse import urlsplit
 
 import numpy as np
+from huggingface_hub import constants
 from sentence_transformers import SentenceTransformer
 
 from errors import EncoderUnavailable
 from index.encoder import Vectors
+
+HUB_PATIENCE = 3.0  # seconds to wait for the hub
 
 
 class TransformerEncoder:
@@ -19,7 +24,7 @@ class TransformerEncoder:
     def __init__(self, name: str, *, query_prompt: str = "", passage_prompt: str = "") -> None:
         """Load a model by its name on a hub or its folder. Raises `EncoderUnavailable`."""
         try:
-            self._model = SentenceTransformer(name, device="cpu")
+            self._model = _load(name)
         except Exception as error:  # the loader raises OSError, ValueError and its hub's own kinds
             reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
             raise EncoderUnavailable(
@@ -55,6 +60,23 @@ class TransformerEncoder:
             list(texts), prompt=prompt or None, normalize_embeddings=True, show_progress_bar=False
         )
         return np.asarray(vectors, np.float32)
+
+
+def _load(name: str) -> SentenceTransformer:
+    """A folder, or a model of the hub; one that is not on disk is looked for only where it answers."""
+    if Path(name).is_dir():
+        return SentenceTransformer(name, device="cpu", local_files_only=True)
+    if name.startswith((".", "/", "~")) or name.count("/") > 1:
+        raise FileNotFoundError("没有这个文件夹")
+    try:
+        return SentenceTransformer(name, device="cpu", local_files_only=True)
+    except Exception as absent:  # whatever the library raises for a model that is not on disk
+        host = urlsplit(constants.ENDPOINT)
+        try:
+            create_connection((host.hostname, host.port or 443), HUB_PATIENCE).close()
+        except OSError:
+            raise ConnectionError("本机没有这个模型，也连不上模型仓库") from absent
+    return SentenceTransformer(name, device="cpu")
 
 
 def _identity(name: str) -> str:

@@ -28,12 +28,12 @@ from sqlalchemy import (
     event,
     select,
 )
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from sqlalchemy.types import JSON
 
 from domain import Assignment, Clause, ClauseKind, Policy, Role
-from errors import StoreError, UnknownPolicy
+from errors import BadSettings, StoreError, UnknownPolicy
 
 SCHEMA_VERSION = 1
 
@@ -92,16 +92,20 @@ _conversations = Table(
 class Catalog:
     """The open catalog. Raises `StoreError` from every method where the database does not serve."""
 
-    def __init__(self, url: str) -> None:
-        """Open the database at an SQLAlchemy address and make its tables where they lack."""
-        self._url = url
+    def __init__(self, url: str | Path) -> None:
+        """Open an SQLite file, or the database at an SQLAlchemy address; make tables that lack."""
         try:
-            address = make_url(url)
+            address = (
+                URL.create("sqlite", database=str(url)) if isinstance(url, Path) else make_url(url)
+            )
+            self._url = address.render_as_string(hide_password=True)
             if address.get_backend_name() == "sqlite" and address.database:
                 _make_folder(Path(address.database).parent)
-            self._engine = create_engine(url)
-        except (ArgumentError, NoSuchModuleError) as error:
-            raise StoreError(f"WENCE_DATABASE_URL 不是可用的数据库地址：{error}") from None
+            self._engine = create_engine(address)
+        except (ArgumentError, NoSuchModuleError, ImportError) as error:
+            raise BadSettings(
+                f"WENCE_DATABASE_URL 不是可用的数据库地址，或者缺少它的驱动：{error}"
+            ) from None
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _tune_sqlite)
         with self._writing() as connection:
@@ -163,10 +167,9 @@ class Catalog:
     def fingerprint(self) -> str:
         """A digest of what is stored; two catalogs with the same documents have the same one."""
         with self._reading() as connection:
-            rows = connection.execute(
-                select(_policies.c.id, _policies.c.digest).order_by(_policies.c.id)
-            )
-            content = "\n".join(f"{row.id} {row.digest}" for row in rows)
+            card = [column for column in _policies.columns if column.name != "text"]
+            rows = connection.execute(select(*card).order_by(_policies.c.id))
+            content = "\n".join(repr(tuple(row)) for row in rows)
         return hashlib.sha256(f"{SCHEMA_VERSION}\n{content}".encode()).hexdigest()
 
     def conversation(self, conversation_id: str) -> dict[str, Any]:
@@ -217,7 +220,7 @@ class Catalog:
             yield
         except DatabaseError as error:
             raise StoreError(
-                f"目录库 {make_url(self._url)!r} 不能读写：{error.orig}；"
+                f"目录库 {self._url} 不能读写：{error.orig}；"
                 "请检查 WENCE_DATA_DIR 的权限和空间，库文件损坏时请移走它再重新导入"
             ) from None
 

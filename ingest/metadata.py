@@ -16,6 +16,7 @@ from typing import Any
 from errors import UnreadableFile
 
 HEAD_LINES = 15
+TITLE_LENGTH = 120  # characters
 _DOC_NO = re.compile(r"[\u4e00-\u9fa5]{2,10}[〔\[(（]20\d\d[〕\])）]\s*\d+号")
 _ISSUES = re.compile(r"印发《(?P<title>.+)》的通知")
 _DATE = re.compile(r"(20\d\d|19\d\d)[年\-./](\d{1,2})[月\-./](\d{1,2})日?")
@@ -42,6 +43,12 @@ class Metadata:
     year: int | None = None
 
 
+def split_front_matter(text: str) -> tuple[str, str]:
+    """A file's front matter block, empty where there is none, and the document behind it."""
+    block = _FRONT_MATTER.match(text)
+    return (text[: block.end()], text[block.end() :]) if block else ("", text)
+
+
 def read_metadata(text: str, path: Path) -> Metadata:
     """The card of a document. Raises `UnreadableFile` where its front matter or TOML is broken."""
     given: dict[str, Any] = _given(text, path) | _beside(path)
@@ -53,7 +60,7 @@ def read_metadata(text: str, path: Path) -> Metadata:
 
 
 def _found(text: str) -> Metadata:
-    body = _FRONT_MATTER.sub("", text)
+    _, body = split_front_matter(text)
     lines = [line.strip(" \t\u3000\xa0#*") for line in body.splitlines() if line.strip()]
     head = lines[:HEAD_LINES]
     first = head[0] if head else ""
@@ -64,7 +71,7 @@ def _found(text: str) -> Metadata:
     if not issuer and dated and dated[-1][0] > 0 and len(head[dated[-1][0] - 1]) <= 20:
         issuer = head[dated[-1][0] - 1]
     return Metadata(
-        title=inner["title"] if inner else first,
+        title=(inner["title"] if inner else first)[:TITLE_LENGTH],
         doc_no=doc_no,
         issuer=issuer.removesuffix("办公室关于").removesuffix("关于") or None,
         issued=_as_date(dated[0][1]) if dated else None,

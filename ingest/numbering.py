@@ -36,7 +36,7 @@ def _style(name: str, pattern: str, kind: ClauseKind | None, *, strong: bool = F
 STYLES = (
     _style("chapter", rf"(第({_CN}|\d{{1,3}})[章编篇])[ \u3000]*", ClauseKind.PARAGRAPH, strong=True),
     _style("section", rf"(第({_CN}|\d{{1,3}})节)[ \u3000]*", ClauseKind.PARAGRAPH),
-    _style("article", rf"(第({_CN}|\d{{1,4}})条)(?=[ \u3000\n]|$)", ClauseKind.PARAGRAPH),
+    _style("article", rf"(第({_CN}|\d{{1,6}})条)(?=[ \u3000\n]|$)", ClauseKind.PARAGRAPH),
     _style("attachment", r"(附件(?:[ \u3000]*(\d{1,2}))?)[:：.]?(?=[ \u3000\n]|$)", ClauseKind.ATTACHMENT,
            strong=True),
     _style("part", rf"(({_CN}))[、.．]", ClauseKind.PARAGRAPH, strong=True),  # 三、

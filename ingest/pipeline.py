@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from pathlib import Path
 
 from domain import Assignment, Clause, Policy
@@ -12,7 +13,7 @@ from errors import UnknownPolicy, UnreadableFile
 from ingest.assignments import read_assignments
 from ingest.catalog import Catalog
 from ingest.checks import Issue, check
-from ingest.metadata import read_metadata
+from ingest.metadata import read_metadata, split_front_matter
 from ingest.outline import split_clauses
 from ingest.reader import SUFFIXES, read_document
 
@@ -46,6 +47,7 @@ def parse_file(path: Path) -> ParsedPolicy:
     """Read one file as a policy. Raises `UnreadableFile`."""
     document = read_document(path)
     card = read_metadata(document.text, path)
+    block, text = split_front_matter(document.text)
     policy_id = card.id or path.stem
     if not _ID.fullmatch(policy_id):
         raise UnreadableFile(
@@ -55,7 +57,7 @@ def parse_file(path: Path) -> ParsedPolicy:
     policy = Policy(
         id=policy_id,
         title=card.title,
-        text=document.text,
+        text=text,
         digest=document.digest,
         doc_no=card.doc_no,
         issuer=card.issuer,
@@ -66,7 +68,10 @@ def parse_file(path: Path) -> ParsedPolicy:
     )
     clauses = split_clauses(policy.id, policy.text)
     assignments = [row for clause in clauses for row in read_assignments(clause)]
-    return ParsedPolicy(policy, clauses, assignments, check(policy.text, clauses, assignments))
+    issues = check(policy.text, clauses, assignments)
+    above = block.count("\n")
+    placed = [changed(issue, line=issue.line + above) for issue in issues]
+    return ParsedPolicy(policy, clauses, assignments, placed)
 
 
 def ingest(
@@ -92,7 +97,8 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
     """The files named, and those of a suffix that is read in the folders named, in order."""
     for path in paths:
         if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES)
+            found = (p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+            yield from sorted(found)
         else:
             yield path
 

@@ -33,6 +33,8 @@ def read_document(path: Path) -> Document:
     if path.suffix.lower() not in SUFFIXES:
         kinds = "、".join(SUFFIXES)
         raise UnreadableFile(f"{path}：不读取 {path.suffix or '无后缀'} 文件，请给 {kinds}")
+    if path.exists() and not path.is_file():
+        raise UnreadableFile(f"{path}：不是普通文件，请给文件或文件夹")
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:

@@ -13,6 +13,7 @@ from qa.attributes import attribute
 from qa.cues import ROLE_NOUN
 from qa.knowledge import Knowledge
 from qa.leaning import EXPAND, MORE, PRONOUN
+from qa.mentions import by_own_word
 from qa.reading import Kind, Numbered, Reading, UnitAsk
 from qa.topic import Topic
 
@@ -27,6 +28,7 @@ class Turn:
     focus: tuple[str, ...]
 
 
+SHORT = 8  # characters of a reply that only names a document
 _TURN = TypeAdapter(Turn)
 
 
@@ -43,9 +45,12 @@ def from_state(state: dict[str, Any], knowledge: Knowledge) -> Turn | None:
     return turn if all(clause_id in knowledge.clauses for clause_id in turn.focus) else None
 
 
-def resolve(reading: Reading, before: Turn | None, knowledge: Knowledge) -> Reading:
+def resolve(
+    reading: Reading, before: Turn | None, knowledge: Knowledge, *, within: bool = False
+) -> Reading:
     """The reading with what it leaves out taken from the turn before it; the first rule that fits."""
-    if before is None or reading.kind is Kind.DECLINE:
+    alone = reading.complete and not within
+    if before is None or alone or reading.kind is Kind.DECLINE:
         return reading
     for rule in _RULES:
         whole = rule(reading, before, knowledge)
@@ -61,13 +66,15 @@ def _again(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | N
 
 
 def _listed_item(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
-    """`第二个呢`: one of the clauses that the answer listed."""
+    """`第二个呢`: one of the clauses that the answer listed, or offered to choose from."""
     listed = [n.value for n in reading.numbers if n.series is Numbered.LISTED]
     if not listed or not all(0 < value <= len(before.focus) for value in listed):
         return None
     focus = tuple(before.focus[value - 1] for value in listed)
-    kind = Kind.WHO if reading.kind is Kind.WHO else Kind.ITEM
-    return replace(reading, kind=kind, numbers=(), focus=focus)
+    asked_who = Kind.WHO in (reading.kind, before.reading.kind if before.reading.numbers else None)
+    roles = reading.roles or before.reading.roles
+    kind = Kind.WHO if asked_who else Kind.ITEM
+    return replace(reading, kind=kind, numbers=(), focus=focus, roles=roles)
 
 
 def _other_item(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
@@ -85,8 +92,11 @@ def _other_item(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading
     return whole
 
 
-def _other_policy(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
-    """`自贸区方案的`: the same asked of another document."""
+def _other_policy(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
+    """`自贸区方案的`, `虹桥`: the same asked of another document."""
+    own = by_own_word(reading.topic, knowledge) if len(reading.text) <= SHORT else None
+    if own and reading.policies is None and before.reading.numbers:
+        return replace(before.reading, policies=own, focus=())
     bare = not (reading.units or reading.numbers or reading.roles or _telling(reading.topic))
     if reading.policies is None or not bare or reading.kind not in (Kind.UNCLEAR, Kind.UNITS):
         return None

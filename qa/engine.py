@@ -7,7 +7,8 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from threading import Lock
 
 from domain import Answer, AnswerStatus, Clause, Hit, Question
 from errors import BadQuestion
@@ -17,7 +18,7 @@ from qa.apply import apply
 from qa.card import card
 from qa.context import Context
 from qa.dialogue import Turn, from_state, resolve, to_state
-from qa.draft import Draft
+from qa.draft import Draft, Statement
 from qa.facts import fact
 from qa.items import item
 from qa.knowledge import Knowledge
@@ -31,6 +32,7 @@ from qa.verify import verify
 from qa.who import who
 
 ENGINE = "builtin"
+LOOK_EVERY = 1.0  # seconds between two looks at the catalog's fingerprint
 MOST_PARTS = 5
 MOST_SUGGESTIONS = 3
 
@@ -50,14 +52,22 @@ _COMPOSERS: dict[Kind, Callable[[Reading, Context], Draft]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What questions are answered from: the catalog as it was at `fingerprint`, and its index."""
+
+    fingerprint: str
+    knowledge: Knowledge
+    search: Search
+
+
 class Engine:
-    """Answers questions from one catalog and one search."""
+    """Answers questions from one catalog; what another process ingests is seen within a second."""
 
     def __init__(
         self,
         catalog: Catalog,
-        knowledge: Knowledge,
-        search: Search,
+        load: Callable[[], Snapshot],
         *,
         search_k: int,
         question_limit: int,
@@ -65,33 +75,57 @@ class Engine:
     ) -> None:
         """`question_limit` counts characters, `conversation_limit` remembered conversations."""
         self.catalog = catalog
-        self.knowledge = knowledge
-        self.search = search
+        self._load = load
+        self._snapshot = load()
+        self._looked = time.monotonic()
+        self._lock = Lock()
         self._k = search_k
         self._question_limit = question_limit
         self._conversation_limit = conversation_limit
 
+    @property
+    def knowledge(self) -> Knowledge:
+        """What the documents hold now."""
+        return self._current().knowledge
+
+    @property
+    def search(self) -> Search:
+        """The index over the documents as they are now."""
+        return self._current().search
+
+    def _current(self) -> Snapshot:
+        if time.monotonic() - self._looked > LOOK_EVERY:
+            with self._lock:
+                self._looked = time.monotonic()
+                if self.catalog.fingerprint() != self._snapshot.fingerprint:
+                    self._snapshot = self._load()
+        return self._snapshot
+
     def answer(self, question: Question) -> Answer:
         """Answer a question. Raises `BadQuestion` and, for its filters, `UnknownPolicy`."""
         clock = _Clock()
-        self._check(question)
+        self._check(question.text)
         conversation_id = question.conversation_id or uuid.uuid4().hex
         with clock("recall"):
-            allowed = self.knowledge.allowed(question.filters)
-            knowledge = self.knowledge.of_units(question.filters.units)
+            current = self._current()
+            allowed = current.knowledge.allowed(question.filters)
+            knowledge = current.knowledge.of_units(question.filters.units)
             state = self.catalog.conversation(conversation_id) if question.conversation_id else {}
             turn = from_state(state, knowledge)
         drafts: list[Draft] = []
         for part in split_parts(question.text)[:MOST_PARTS]:
             with clock("understand"):
-                reading = resolve(understand(part, knowledge, allowed), turn, knowledge)
+                reading = understand(part, knowledge, allowed)
+                reading = resolve(reading, turn, knowledge, within=bool(drafts))
                 if reading.policies is None and drafts and turn:
                     reading = replace(reading, policies=turn.reading.policies)
             with clock("compose"):
-                draft = self._compose(reading, knowledge, allowed)
+                draft = self._compose(reading, knowledge, current.search, allowed)
             drafts.append(draft)
             if reading.kind is not Kind.DECLINE:
                 turn = Turn(reading, draft.focus)
+        if question.filters.units and drafts:
+            drafts[-1] = _bounded(drafts[-1], question.filters.units)
         with clock("verify"):
             checked = verify(_joined(drafts), knowledge)
         for line in checked.dropped:
@@ -113,31 +147,39 @@ class Engine:
 
     def find(self, query: str, k: int) -> list[tuple[Hit, Clause]]:
         """The best `k` clauses for a query, best first. Raises `BadQuestion` for an empty one."""
-        if not query.strip():
-            raise BadQuestion("检索词是空的，请写下要找的内容")
-        hits = self.search.search(query, k)
-        return [
-            (hit, self.knowledge.clauses[hit.clause_id])
-            for hit in hits
-            if hit.clause_id in self.knowledge.clauses
-        ]
+        self._check(query)
+        current = self._current()
+        clauses = current.knowledge.clauses
+        hits = current.search.search(query, k)
+        return [(hit, clauses[hit.clause_id]) for hit in hits if hit.clause_id in clauses]
 
-    def _check(self, question: Question) -> None:
-        text = question.text.strip()
+    def _check(self, words: str) -> None:
+        text = words.strip()
         if not text:
             raise BadQuestion("问题是空的，请写下要问的内容")
+        if any("\ud800" <= char <= "\udfff" for char in text):
+            raise BadQuestion("问题里有不成字的编码，请用 UTF-8 重新输入")
         if len(text) > self._question_limit:
             raise BadQuestion(
                 f"问题有{len(text)}个字，上限是{self._question_limit}个字，请缩短后再问"
             )
 
-    def _compose(self, reading: Reading, knowledge: Knowledge, allowed: frozenset[str]) -> Draft:
+    def _compose(
+        self, reading: Reading, knowledge: Knowledge, search: Search, allowed: frozenset[str]
+    ) -> Draft:
         policies = allowed if reading.policies is None else allowed & frozenset(reading.policies)
-        context = Context(knowledge, self.search, policies, self._k)
+        context = Context(knowledge, search, policies, self._k)
         away = reading.elsewhere and reading.kind is not Kind.DECLINE
         if away or (not policies and reading.kind is not Kind.DECLINE):
             return nothing_found(reading, context)
         return _COMPOSERS[reading.kind](reading, context)
+
+
+def _bounded(draft: Draft, units: Sequence[str]) -> Draft:
+    """The answer with a word on the filter that it was given under."""
+    names = "、".join(units)
+    note = Statement(f"以上只限于与{names}有关的条款。", echoed=tuple(units))
+    return replace(draft, statements=(*draft.statements, note))
 
 
 def _joined(drafts: Sequence[Draft]) -> Draft:

@@ -155,7 +155,8 @@ def which_document(reading: Reading, clauses: list[Clause], context: Context) ->
         f"{context.knowledge.title(clause.policy_id)}{reading.text.strip(',、的?')}？"
         for clause in clauses
     )
-    return Draft(AnswerStatus.CLARIFY, tuple(statements), suggestions)
+    focus = tuple(clause.id for clause in clauses)
+    return Draft(AnswerStatus.CLARIFY, tuple(statements), suggestions, focus)
 
 
 def missing_item(reading: Reading, context: Context) -> Draft:

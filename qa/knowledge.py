@@ -28,6 +28,9 @@ class Knowledge:
     ) -> None:
         self.policies = {policy.id: policy for policy in policies}
         self.clauses = {clause.id: clause for clause in clauses}
+        self._by_policy: dict[str, list[Clause]] = {}
+        for clause in self.clauses.values():
+            self._by_policy.setdefault(clause.policy_id, []).append(clause)
         self._rows: dict[str, list[Assignment]] = {}
         printed: dict[str, str] = {}
         for row in assignments:
@@ -82,11 +85,9 @@ class Knowledge:
         self, policies: Collection[str] | None = None, kind: ClauseKind | None = ClauseKind.TASK
     ) -> Iterator[Clause]:
         """Clauses of a kind (or of every kind) in the order of the documents."""
-        for clause in self.clauses.values():
-            if policies is not None and clause.policy_id not in policies:
-                continue
-            if kind is None or clause.kind is kind:
-                yield clause
+        for policy_id, clauses in self._by_policy.items():
+            if policies is None or policy_id in policies:
+                yield from (c for c in clauses if kind is None or c.kind is kind)
 
     def tasks(self, policies: Collection[str]) -> Iterator[Clause]:
         """What each document counts as its items: tasks, else articles, else measures."""

@@ -24,11 +24,11 @@ def whole_documents(clauses: list[Clause], context: Context) -> Draft:
             continue
         title = context.knowledge.title(policy_id)
         noun = "条" if items[0].number.endswith("条") else "项任务"
-        text = f"{title}共{len(items)}{noun}：{number_of(items[0])}至{number_of(items[-1])}。"
-        ends = (items[0].ordinal or 0, items[-1].ordinal or 0)
+        text = f"{title}共{len(items)}{noun}：{_numbers(items)}。"
+        ends = tuple(item.ordinal or 0 for item in items)
         stated = _stated_count(policy_id, len(items), "任务|工作|举措|措施", context)
         spans = stated or (whole_span(items[0]), whole_span(items[-1]))
-        lines.append(Statement(text, spans, (len(items), *ends)))
+        lines.append(Statement(text, tuple(dict.fromkeys(spans)), (len(items), *ends)))
         for part in parts_of(context.knowledge, policy_id):
             under = [c for c in within(context.knowledge, part) if c in items]
             if under and len(under) < len(items):
@@ -40,6 +40,14 @@ def whole_documents(clauses: list[Clause], context: Context) -> Draft:
     if len({clause.policy_id for clause in clauses}) > 1:
         lines.append(Statement(f"合计{len(clauses)}项。", counts=(len(clauses),)))
     return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(clause.id for clause in clauses))
+
+
+def _numbers(items: list[Clause]) -> str:
+    """`第1项至第19项`; each number where they do not run through."""
+    ordinals = [item.ordinal or 0 for item in items]
+    if len(items) > 1 and ordinals == list(range(ordinals[0], ordinals[0] + len(items))):
+        return f"{number_of(items[0])}至{number_of(items[-1])}"
+    return "、".join(number_of(item) for item in items)
 
 
 def sections(reading: Reading, context: Context) -> Draft:

@@ -84,7 +84,8 @@ class Reading:
     `unknown_units` are units that the ledger does not hold, `elsewhere` a place or year that no
     document is of. `claim` marks a statement put up for a yes or no, `claimed` its number of items.
     `literal` are words to look for as they stand. `quantity` is the measure word of an asked
-    figure, `attribute` a row of the table in `qa/attributes.py`, or a line of a document's card.
+    figure, `attribute` a row of the table in `qa/attributes.py` or a line of a document's card.
+    `complete` says that the question needs nothing from the one before it.
     """
 
     kind: Kind
@@ -107,3 +108,4 @@ class Reading:
     elsewhere: str = ""
     focus: tuple[str, ...] = ()
     leans: bool = False
+    complete: bool = False

@@ -89,6 +89,7 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
     if policies is None and kind in _STRUCTURAL and not cues.MENTIONING.search(text):
         policies = by_own_word(topic, knowledge)
         topic = "" if policies else topic
+    leans = bool(LEANING.search(text) or PRONOUN.search(text))
     return Reading(
         kind=kind,
         text=text,
@@ -108,8 +109,16 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
         attribute=asked.attribute,
         quantity=asked.quantity,
         elsewhere=elsewhere(text, knowledge.whole_text),
-        leans=bool(LEANING.search(text) or PRONOUN.search(text)),
+        leans=leans,
+        complete=not leans and _complete(named, asked, kind),
     )
+
+
+def _complete(named: Named, asked: Asked, kind: Kind) -> bool:
+    """A list or a count that says itself of what: 哪些任务没有配合单位, 哪个单位牵头最多."""
+    bounded = named.bounds.on_items or named.bounds.on_units or bool(named.mentioned)
+    of_items = asked.structural and asked.items and kind is not Kind.WHO
+    return bounded or asked.most or of_items or kind in (Kind.SECTIONS, Kind.CARD)
 
 
 def _roles(named: Named, kind: Kind) -> tuple[Role, ...]:

@@ -11,7 +11,7 @@ from qa.context import Context
 from qa.draft import Draft, Span, Statement
 from qa.facts import fact
 from qa.items import find_items, missing_item, which_document
-from qa.messages import no_units_named, nothing_found
+from qa.messages import no_units_named, nothing_found, unclear
 from qa.reading import Reading
 from qa.relevance import Match, find, near_best
 from qa.text import sentences
@@ -38,6 +38,8 @@ def who(reading: Reading, context: Context) -> Draft:
         if _ambiguous(clauses):
             return which_document(reading, clauses, context)
     else:
+        if not Topic.of(reading.topic).tells:
+            return unclear(reading, context)
         clauses = _on_topic(reading, context)
         if not clauses:
             return nothing_found(reading, context)

@@ -102,6 +102,8 @@ def test_the_stream_carries_the_same_answer(api: httpx.Client) -> None:
         ('{"question": "a", "filters": {"policies": ["nope"]}}', 404, "nope"),
         ('{"question": "a", "filters": {"units": ["火星局"]}}', 422, "火星局"),
         ('{"question": "a", "filters": {"year": "x"}}', 422, "filters.year"),
+        ('{"question": "\\ud800低空"}', 422, "编码"),
+        ('{"question": "a", "filters": {"policies": ["\\ud800"]}}', 422, "filters.policies"),
     ],
 )
 def test_a_bad_request_gets_one_clear_problem(

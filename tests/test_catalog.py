@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from domain import Policy
-from errors import StoreError, UnknownPolicy
+from errors import BadSettings, StoreError, UnknownPolicy
 from ingest.catalog import Catalog
 from ingest.pipeline import ParsedPolicy, parse_file
 from settings import BUNDLED_POLICIES, ROOT
@@ -121,7 +121,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("url", ["nonsense", "nosuchdb://host/name"])
 def test_an_address_that_is_none_is_refused(url: str) -> None:
-    with pytest.raises(StoreError, match="WENCE_DATABASE_URL"):
+    with pytest.raises(BadSettings, match="WENCE_DATABASE_URL"):
         Catalog(url)
 
 

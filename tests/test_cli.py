@@ -94,6 +94,23 @@ def test_the_users_mistake_is_one_sentence_and_status_2(
     assert done.stdout == ""
 
 
+def test_no_traceback_for_odd_input(data: Path, tmp_path: Path) -> None:
+    wence("ask", b"\xff\xfe".decode("utf-8", "surrogateescape"), data=data, status=2)
+    wence("serve", "--port", "99999", data=data, status=2)
+    done = wence("policies", data=data, status=2, WENCE_DATABASE_URL="nosuchdb://x/y")
+    assert "WENCE_DATABASE_URL" in done.stderr
+    assert wence("ask", "低空经济", data=data, PYTHONIOENCODING="ascii").stdout
+    (tmp_path / "empty").mkdir()
+    done = wence("ingest", str(tmp_path / "empty"), data=data, status=2)
+    assert "没有可导入的文件" in done.stderr
+
+
+def test_a_data_folder_of_any_name_holds_its_catalog(tmp_path: Path) -> None:
+    folder = tmp_path / "数据 夹?x#y%20"
+    wence("policies", data=folder)
+    assert (folder / "catalog.sqlite").is_file()
+
+
 def test_settings_that_cannot_be_used_are_named(data: Path, tmp_path: Path) -> None:
     assert "WENCE_PORT" in wence("policies", data=data, status=2, WENCE_PORT="x").stderr
     done = wence("ask", "低空经济", data=data, status=2, WENCE_ENCODER=str(tmp_path / "none"))

@@ -99,8 +99,8 @@ def test_a_suffix_may_be_in_capitals(tmp_path: Path) -> None:
 
 def test_a_folder_and_a_missing_file_cannot_be_opened(tmp_path: Path) -> None:
     (tmp_path / "folder.txt").mkdir()
-    for name in ("folder.txt", "missing.txt"):
-        with pytest.raises(UnreadableFile, match=f"{name}：无法打开"):
+    for name, reason in (("folder.txt", "不是普通文件"), ("missing.txt", "无法打开")):
+        with pytest.raises(UnreadableFile, match=f"{name}：{reason}"):
             read_document(tmp_path / name)
 
 

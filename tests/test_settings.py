@@ -18,7 +18,7 @@ def test_without_a_file_the_defaults_hold(file: Path) -> None:
     settings = load_settings({}, file)
     assert settings == Settings()
     assert settings.encoder_path == str(BUILTIN_ENCODER)
-    assert settings.catalog_url == f"sqlite:///{settings.data_dir / 'catalog.sqlite'}"
+    assert settings.catalog_url == settings.data_dir / "catalog.sqlite"
 
 
 def test_the_environment_wins_over_the_file(file: Path) -> None:
@@ -39,14 +39,14 @@ def test_other_names_of_the_environment_are_left_alone(file: Path) -> None:
 def test_the_data_folder_holds_catalog_and_index(tmp_path: Path, file: Path) -> None:
     settings = load_settings({"WENCE_DATA_DIR": str(tmp_path)}, file)
     assert settings.index_dir == tmp_path / "index"
-    assert settings.catalog_url == f"sqlite:///{tmp_path}/catalog.sqlite"
+    assert settings.catalog_url == tmp_path / "catalog.sqlite"
     other = load_settings({"WENCE_DATABASE_URL": "postgresql://db/wence"}, file)
     assert other.catalog_url == "postgresql://db/wence"
 
 
 def test_an_unknown_key_of_the_file_is_named_with_those_there_are(file: Path) -> None:
     file.write_text("prot = 9000\n", "utf-8")
-    with pytest.raises(BadSettings, match=r"'prot'.*port"):
+    with pytest.raises(BadSettings, match=r"prot 这个设置.*port"):
         load_settings({}, file)
 
 
@@ -71,7 +71,7 @@ def test_a_bad_value_is_named_with_its_key(file: Path, name: str, value: str) ->
 @pytest.mark.parametrize("content", [b"port = ", b"\xff\xfe\x00"])
 def test_a_broken_file_is_named(file: Path, content: bytes) -> None:
     file.write_bytes(content)
-    with pytest.raises(BadSettings, match=r"wence\.toml cannot be read"):
+    with pytest.raises(BadSettings, match=r"wence\.toml 不是合法的 TOML"):
         load_settings({}, file)
 
 

@@ -69,8 +69,6 @@ def _event(name: str, data: object) -> bytes:
 
 
 def _add_reading(routes: APIRouter, engine: Engine) -> None:
-    knowledge = engine.knowledge
-
     @routes.get("/api/search", tags=["检索"], summary="检索条款")
     def search(
         q: Annotated[str, Query(description="检索词", max_length=2000)],
@@ -80,23 +78,25 @@ def _add_reading(routes: APIRouter, engine: Engine) -> None:
 
     @routes.get("/api/policies", tags=["文件"], summary="已收录的文件")
     def policies() -> list[PolicyOut]:
-        return [PolicyOut.of(policy, knowledge) for policy in knowledge.policies.values()]
+        return [
+            PolicyOut.of(policy, engine.knowledge) for policy in engine.knowledge.policies.values()
+        ]
 
     @routes.get("/api/policies/{policy_id}", tags=["文件"], summary="一份文件的全文和条款")
     def policy(policy_id: str) -> PolicyFull:
         found = engine.catalog.policy(policy_id)
-        card = PolicyOut.of(found, knowledge)
-        outline = [ClauseOut.of(clause) for clause in knowledge.items({policy_id}, None)]
+        card = PolicyOut.of(found, engine.knowledge)
+        outline = [ClauseOut.of(clause) for clause in engine.knowledge.items({policy_id}, None)]
         return PolicyFull(**card.model_dump(), text=found.text, outline=outline)
 
     @routes.get("/api/tasks", tags=["台账"], summary="任务台账，可按单位、角色、文件筛选")
     def task_rows(unit: str = "", role: Role | None = None, policy: str = "") -> list[TaskOut]:
-        found = tasks(knowledge, unit=unit, role=role, policy=policy)
-        return [TaskOut.of(clause, knowledge) for clause in found]
+        found = tasks(engine.knowledge, unit=unit, role=role, policy=policy)
+        return [TaskOut.of(clause, engine.knowledge) for clause in found]
 
     @routes.get("/api/units", tags=["台账"], summary="台账中的单位及其任务数")
     def units() -> list[UnitOut]:
-        return [_unit(engine, name) for name in knowledge.units]
+        return [_unit(engine, name) for name in engine.knowledge.units]
 
 
 def _unit(engine: Engine, name: str) -> UnitOut:
@@ -105,7 +105,7 @@ def _unit(engine: Engine, name: str) -> UnitOut:
 
 
 def _add_probes(routes: APIRouter, engine: Engine) -> None:
-    @routes.get("/healthz", tags=["探针"], summary="进程在运行")
+    @routes.get("/healthz", response_model_exclude_none=True, tags=["探针"], summary="进程在运行")
     def healthz() -> Health:
         return Health(status="ok")
 

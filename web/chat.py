@@ -217,6 +217,9 @@ class _Talk:
 
     async def typed(self, text: str, memory: _Memory) -> AsyncIterator[_Shown]:
         """Ask what was typed, and show the answer piece by piece until a new talk begins."""
+        if not text.strip():
+            yield gr.skip(), gr.skip(), gr.skip()
+            return
         memory.asked += 1
         memory.blank = False
         asked = memory.asked

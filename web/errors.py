@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from errors import BadQuestion, StoreError, UnknownPolicy, UserError, WenceError
+from errors import BadQuestion, StoreError, UnknownPolicy, UserError, WenceError, explain
 from web.schemas import Problem
 
 _log = logging.getLogger("wence")
@@ -70,7 +70,8 @@ def install(app: FastAPI) -> None:
             reason = first.get("ctx", {}).get("error", "")
             return problem(request, 400, f"请求体不是合法的 JSON({reason})，请检查引号和括号")
         place = ".".join(str(part) for part in first["loc"] if part != "body") or "请求体"
-        return problem(request, 422, f"{place}：{first['msg']}")
+        reason = explain(first["type"], str(first["msg"]))
+        return problem(request, 422, f"{place}：{reason}")
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from domain import Answer, Citation, Clause, Filters, Hit, Policy, Question, Role
 from qa.knowledge import Knowledge
@@ -15,11 +15,20 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _well_formed(text: str) -> str:
+    """Half of a surrogate pair is no character, and no JSON answer can carry it back."""
+    text.encode("utf-8")
+    return text
+
+
+Name = Annotated[str, Field(max_length=200), AfterValidator(_well_formed)]
+
+
 class FiltersIn(_Strict):
     """Bounds on what may be answered from; each empty by default."""
 
-    policies: list[str] = Field(default_factory=list, max_length=1000)
-    units: list[str] = Field(default_factory=list, max_length=100)
+    policies: list[Name] = Field(default_factory=list, max_length=1000)
+    units: list[Name] = Field(default_factory=list, max_length=100)
     year: int | None = Field(default=None, ge=1900, le=2200)
 
 
@@ -237,8 +246,8 @@ class Health(BaseModel):
     """What a probe reads."""
 
     status: str
-    policies: int = 0
-    clauses: int = 0
+    policies: int | None = None
+    clauses: int | None = None
 
 
 class Problem(BaseModel):
