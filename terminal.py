@@ -121,7 +121,7 @@ def show_ingested(outcome: Ingested, *, whole: bool) -> None:
         for row in parsed.assignments:
             _console.print(f"  [dim]{row.clause_id} {row.role} {row.unit}[/dim]")
         if not parsed.assignments:
-            _console.print("  台账：文中没有写明任何单位的分工。")
+            _console.print("  台账：没有读到单位分工的标注。")
     for issue in parsed.issues:
         place = f"{outcome.path}:{issue.line}:{issue.column}"
         _console.print(f"  [yellow]{escape(place)} {escape(issue.message)}[/yellow]")

@@ -27,7 +27,9 @@ def card(reading: Reading, context: Context) -> Draft:
             )
         else:
             first = next(context.knowledge.items({policy_id}, None))
-            lines.append(Statement(f"{title}的原文没有写明{name}。", (whole_span(first),)))
+            kept = f"；登记的{name}是{value}" if value else ""
+            text = f"{title}的原文没有写明{name}{kept}。"
+            lines.append(Statement(text, (whole_span(first),), echoed=(value,)))
     if said == len(lines):
         status = AnswerStatus.ANSWERED
     else:
