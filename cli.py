@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from io import TextIOWrapper
@@ -14,6 +15,7 @@ from domain import Role
 from errors import UserError, WenceError
 
 if TYPE_CHECKING:
+    from qa.engine import Engine
     from workspace import Workspace
 
 app = typer.Typer(
@@ -31,6 +33,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="只输出 JSON,与接口�
 
 def main() -> None:
     """Run the command; errors are one sentence on standard error, status 2 for the user's."""
+    gc.disable()  # until what a command needs is open: docs/decisions/0009-start-up.md
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -61,7 +64,7 @@ def serve(
 
     from web.app import create_app
 
-    engine = workspace.engine()
+    engine = _engine(workspace)
     shown = f"[{address[0]}]" if ":" in address[0] else address[0]
     _say(f"问策在 http://{shown}:{address[1]}/ ，接口说明在 /docs，按 Ctrl+C 停止")
     uvicorn.run(create_app(engine), host=address[0], port=address[1], log_level="warning")
@@ -78,7 +81,7 @@ def ask(
     from domain import Filters, Question
 
     filters = Filters(policies=tuple(policy or ()))
-    answer = _workspace().engine().answer(Question(question, conversation, filters))
+    answer = _engine().answer(Question(question, conversation, filters))
     if as_json:
         from web.schemas import AnswerOut
 
@@ -103,6 +106,7 @@ def ingest(
     from terminal import ingested_json, show_ingested
 
     workspace = None if dry_run else _workspace()
+    gc.enable()
     failed = False
     for path in paths:
         if not path.exists():
@@ -136,7 +140,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """检索条款。"""
-    found = _workspace().engine().find(query, k)
+    found = _engine().find(query, k)
     if as_json:
         from web.schemas import HitOut
 
@@ -199,7 +203,7 @@ def evaluate(
     from terminal import show_records
 
     questions = read_questions(file)
-    records = list(run(questions, _workspace().engine()))
+    records = list(run(questions, _engine()))
     show_records(records)
     if out:
         _say(f"明细在 {write_report(records, out)}")
@@ -216,6 +220,7 @@ def bench_retrieval(
     from index.models import open_encoder
     from settings import load_settings
 
+    gc.enable()
     bed = read_test_bed(folder)
     _print_json(measure(bed, open_encoder(load_settings())))
 
@@ -237,6 +242,13 @@ def _workspace() -> Workspace:
     from workspace import Workspace
 
     return Workspace(load_settings(), _say)
+
+
+def _engine(workspace: Workspace | None = None) -> Engine:
+    """The question chain, opened; garbage is collected again from here on."""
+    engine = (workspace or _workspace()).engine()
+    gc.enable()
+    return engine
 
 
 def _say(message: str) -> None:
