@@ -88,6 +88,10 @@ class Clause:
     start: int
     end: int
 
+    def words(self, start: int, end: int) -> str:
+        """The characters of a span that lies in the clause, counted in the policy's text."""
+        return self.text[start - self.start : end - self.start]
+
     @property
     def url(self) -> str:
         """The address of the clause's place on its source page."""

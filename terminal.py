@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from qa.knowledge import Knowledge
     from web.schemas import PolicyOut
 
-STATUS_NAMES = {
-    AnswerStatus.ANSWERED: ("已回答", "green"),
-    AnswerStatus.PARTIAL: ("部分回答", "yellow"),
-    AnswerStatus.NOT_STATED: ("文件未写明", "yellow"),
-    AnswerStatus.NOT_FOUND: ("未找到", "red"),
-    AnswerStatus.CLARIFY: ("请选择", "cyan"),
-    AnswerStatus.DECLINED: ("不在范围", "magenta"),
+STATUS_COLOURS = {
+    AnswerStatus.ANSWERED: "green",
+    AnswerStatus.PARTIAL: "yellow",
+    AnswerStatus.NOT_STATED: "yellow",
+    AnswerStatus.NOT_FOUND: "red",
+    AnswerStatus.CLARIFY: "cyan",
+    AnswerStatus.DECLINED: "magenta",
 }
 _MARKER = re.compile(r"\[(\d+)\]")
 _console = Console(highlight=False, soft_wrap=True)
@@ -35,7 +35,9 @@ _console = Console(highlight=False, soft_wrap=True)
 
 def show_answer(answer: Answer) -> None:
     """The answer with its markers, then each citation with its quote, then what to ask next."""
-    name, colour = STATUS_NAMES[answer.status]
+    from qa.wording import STATUS_NAMES
+
+    name, colour = STATUS_NAMES[answer.status], STATUS_COLOURS[answer.status]
     text = _MARKER.sub(r"[bold cyan]\\[\1][/bold cyan]", escape(answer.text).replace("\\[", "["))
     _console.print(f"[{colour}]{name}[/{colour}]")
     _console.print(text)

@@ -65,7 +65,7 @@ def _line(clause: Clause, topic: Topic, context: Context) -> Statement:
     rows = [row for row in knowledge.rows(clause.id) if row.marker_end > best.end]
     units = f"（{units_by_role(knowledge, clause.id)}）" if rows else ""
     name = f"{knowledge.title(clause.policy_id)}{label(clause)}"
-    words = clause.text[best.start - clause.start : best.end - clause.start]
+    words = clause.words(best.start, best.end)
     told = "" if words.rstrip("。") in name else f"：“{words}”"
     return Statement(f"{name}{told}{units}", (best, *marker_spans(rows)))
 
@@ -75,9 +75,7 @@ def _told_span(clause: Clause, topic: Topic) -> Span:
     start, end = body_span(clause)
     if end - start <= SHORT:
         return Span(clause.id, start, end)
-    text = clause.text[start - clause.start : end - clause.start]
+    text = clause.words(start, end)
     spans = list(sentences(text, start)) or [(start, end)]
-    at, stop = max(
-        spans, key=lambda s: topic.coverage(clause.text[s[0] - clause.start : s[1] - clause.start])
-    )
+    at, stop = max(spans, key=lambda s: topic.coverage(clause.words(s[0], s[1])))
     return Span(clause.id, at, stop)

@@ -97,9 +97,9 @@ def _passages(
 ) -> Iterable[_Passage]:
     document = context.knowledge.policies[clause.policy_id].title
     start, end = body_span(clause)
-    text = clause.text[start - clause.start : end - clause.start]
+    text = clause.words(start, end)
     for at, stop in sentences(text, start):
-        words = clause.text[at - clause.start : stop - clause.start]
+        words = clause.words(at, stop)
         bonus = KIND_BONUS if kind and kind.search(words) else 0.0
         share = topic.coverage(f"{clause.title} {words}", document)
         bonus += KIND_BONUS * topic.kind_share(words)
@@ -154,7 +154,7 @@ def _told(clauses: list[Clause], topic: Topic, context: Context) -> Draft:
     chosen: list[_Passage] = []
     for clause in clauses:
         start, end = body_span(clause)
-        whole = clause.text[start - clause.start : end - clause.start]
+        whole = clause.words(start, end)
         if len(whole) <= WHOLE_BODY:
             chosen.append(_Passage(clause, Span(clause.id, start, end), whole, 1.0))
             continue

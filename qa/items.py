@@ -115,7 +115,7 @@ def _told(clause: Clause, context: Context) -> list[Statement]:
     under = within(context.knowledge, clause) if clause.kind is ClauseKind.HEADING else []
     if not under:
         start, end = body_span(clause)
-        words = clause.text[start - clause.start : end - clause.start]
+        words = clause.words(start, end)
         return [Statement(f"{title}{number_of(clause)}：{words}", (whole_span(clause),))]
     first = Statement(
         f"{title}“{plain_heading(clause)}”下有{len(under)}项：",

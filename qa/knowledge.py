@@ -11,6 +11,7 @@ from domain import Assignment, Clause, ClauseKind, Filters, Policy, Role
 from errors import BadQuestion, UnknownPolicy
 from ingest.catalog import Catalog
 from ingest.units import alias_table, canonical
+from qa.titles import own_words
 
 
 class Knowledge:
@@ -60,6 +61,11 @@ class Knowledge:
         return frozenset(self.clauses[clause_id].policy_id for clause_id in self._rows)
 
     @cached_property
+    def own_words(self) -> dict[str, set[str]]:
+        """What people call each document by; see `qa.titles.own_words`."""
+        return own_words(self.policies.values())
+
+    @cached_property
     def regions(self) -> tuple[str, ...]:
         """The places that the documents are of, long forms first: 闵行区, 闵行."""
         names = {policy.region for policy in self.policies.values() if policy.region}
@@ -80,6 +86,10 @@ class Knowledge:
     def units_of(self, clause_id: str, *roles: Role) -> tuple[str, ...]:
         """The units of a clause in those roles, as the text orders them."""
         return tuple(dict.fromkeys(row.unit for row in self.rows(clause_id, *roles)))
+
+    def filling(self, clause_id: str, role: Role | None) -> tuple[str, ...]:
+        """The units of a clause in one role, or in any."""
+        return self.units_of(clause_id, *((role,) if role else ()))
 
     def items(
         self, policies: Collection[str] | None = None, kind: ClauseKind | None = ClauseKind.TASK

@@ -88,16 +88,14 @@ def _together(reading: Reading, context: Context) -> Draft:
     clauses = [
         clause
         for clause in _items(reading, context)
-        if all(set(a.units) & set(_units(clause, a.role, context)) for a in reading.units)
+        if all(
+            set(a.units) & set(context.knowledge.filling(clause.id, a.role)) for a in reading.units
+        )
     ]
     condition = "、".join(
         f"{_names(ask)}{ROLE_NAMES[ask.role] if ask.role else '参与'}" for ask in reading.units
     )
     return _list_draft(f"{condition}的任务", clauses, context)
-
-
-def _units(clause: Clause, role: Role | None, context: Context) -> tuple[str, ...]:
-    return context.knowledge.units_of(clause.id, *((role,) if role else ()))
 
 
 def _names(ask: UnitAsk) -> str:
@@ -140,7 +138,7 @@ def _total(unit: str, told: dict[Role, tuple[list[Statement], list[Clause]]]) ->
 def _unit_lines(
     unit: str, role: Role, reading: Reading, context: Context
 ) -> tuple[list[Statement], list[Clause]]:
-    clauses = [c for c in _items(reading, context) if unit in _units(c, role, context)]
+    clauses = [c for c in _items(reading, context) if unit in context.knowledge.filling(c.id, role)]
     if not clauses:
         return [Statement(f"{unit}{ROLE_NAMES[role]}0项。", counts=(0,), echoed=(unit,))], []
     head = Statement(
@@ -262,7 +260,8 @@ def _meets(clause: Clause, reading: Reading, context: Context) -> bool:
         return False
     role = Role.LEAD if reading.bounds.sole else None
     if not all(
-        set(ask.units) & set(_units(clause, ask.role or role, context)) for ask in reading.units
+        set(ask.units) & set(context.knowledge.filling(clause.id, ask.role or role))
+        for ask in reading.units
     ):
         return False
     named = reading.units or reading.bounds.lacking or reading.bounds.several

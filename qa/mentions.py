@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from domain import ClauseKind, Policy, Role
-from index.tokens import search_words
 from ingest.units import names_in
 from qa import cues
 from qa.knowledge import Knowledge
@@ -31,28 +30,6 @@ _DOC_NOUN = re.compile(
 )
 LEAST_RUN = 4  # characters of a heading that name it
 _GENERIC_NOUNS = ("文件", "政策", "通知", "那个", "那份", "那篇", "计划")
-_TITLE_STOP = frozenset(
-    [
-        "关于",
-        "的",
-        "推进",
-        "推动",
-        "建设",
-        "工作",
-        "实施",
-        "加快",
-        "进一步",
-        "印发",
-        "通知",
-        "年",
-        "区",
-        "市",
-        "县",
-        "重点",
-        "和",
-        "与",
-    ]
-)
 
 
 def take_policies(scan: Scan, knowledge: Knowledge) -> tuple[str, ...] | None:
@@ -61,7 +38,7 @@ def take_policies(scan: Scan, knowledge: Knowledge) -> tuple[str, ...] | None:
     named = [
         *_by_title(scan, policies),
         *_by_doc_no(scan, policies),
-        *_by_noun(scan, policies),
+        *_by_noun(scan, knowledge),
         *_by_year(scan, policies),
     ]
     if not named:
@@ -122,14 +99,14 @@ def _name_before(before: str, policies: list[Policy], alike: set[str]) -> int:
     return len(before)
 
 
-def _by_noun(scan: Scan, policies: Iterable[Policy]) -> Iterator[set[str]]:
+def _by_noun(scan: Scan, knowledge: Knowledge) -> Iterator[set[str]]:
     """`自贸区方案`, `虹桥那个文件`: words of one title alone, close before a noun for documents."""
-    policies = list(policies)
+    policies = list(knowledge.policies.values())
     for found in list(_DOC_NOUN.finditer(scan.text)):
         if not scan.free(found.start(), found.end()):
             continue
         before = re.split(r"[,;?!。\0]", scan.text[max(0, found.start() - 14) : found.start()])[-1]
-        start, alike = _named_before(before, found.start(), policies)
+        start, alike = _named_before(before, found.start(), knowledge.own_words)
         noun = re.sub(
             r"^(?:的|这个|那个|那份|这份|那|这|里的?|版的?)+|(?:里面?|中|当中|上)?(?:的)?$",
             "",
@@ -144,9 +121,8 @@ def _by_noun(scan: Scan, policies: Iterable[Policy]) -> Iterator[set[str]]:
             yield alike
 
 
-def _named_before(before: str, end: int, policies: list[Policy]) -> tuple[int, set[str]]:
+def _named_before(before: str, end: int, own: dict[str, set[str]]) -> tuple[int, set[str]]:
     """The policies whose own title words stand in `before`, and where the first word begins."""
-    own = own_words(policies)
     marks = [
         (before.rfind(word), policy_id)
         for policy_id, title_words in own.items()
@@ -160,37 +136,10 @@ def _named_before(before: str, end: int, policies: list[Policy]) -> tuple[int, s
     return end - len(before) + start, ids if len(ids) == 1 else set()
 
 
-def own_words(policies: Iterable[Policy]) -> dict[str, set[str]]:
-    """Words and character pairs of each title that no other title has: what people call it by."""
-    titles = {p.id: _without_place(p) for p in policies}
-    return {
-        policy_id: {
-            word
-            for word in _words_and_pairs(title)
-            if not any(word in other for key, other in titles.items() if key != policy_id)
-        }
-        for policy_id, title in titles.items()
-    }
-
-
-def _without_place(policy: Policy) -> str:
-    title, region = plain(policy.title), policy.region or ""
-    return title.replace(region, " ").replace(region[:-1], " ") if len(region) > 2 else title
-
-
-def _words_and_pairs(title: str) -> set[str]:
-    pairs = {title[i : i + 2] for i in range(len(title) - 1) if " " not in title[i : i + 2]}
-    return {
-        word
-        for word in pairs | set(search_words(title))
-        if len(word) > 1 and word not in _TITLE_STOP and not set(word) & set("的和与于0123456789")
-    }
-
-
 def by_own_word(topic: str, knowledge: Knowledge) -> tuple[str, ...] | None:
     """The one policy that all the words left over from a question call by words of its title."""
     left = content_words(topic)
-    own = own_words(knowledge.policies.values())
+    own = knowledge.own_words
     ids = [
         policy_id
         for policy_id, mine in own.items()

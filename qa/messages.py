@@ -98,8 +98,6 @@ def _mentions_roles(policy_id: str, roles: Sequence[Role], context: Context) -> 
     for clause in context.knowledge.items({policy_id}, None):
         first = first or whole_span(clause)
         for start, end in sentences(clause.text, clause.start):
-            if any(
-                name in clause.text[start - clause.start : end - clause.start] for name in names
-            ):
+            if any(name in clause.words(start, end) for name in names):
                 return (Span(clause.id, start, end),)
     return (first,) if first else ()

@@ -85,6 +85,6 @@ def _stated_count(policy_id: str, count: int, nouns: str, context: Context) -> t
     said = re.compile(rf"(?<!\d)(?:{forms})(?:项|个|条|大)*(?:重点|具体|主要)?(?:工作)?(?:{nouns})")
     for clause in context.knowledge.items({policy_id}, None):
         for start, end in sentences(clause.text, clause.start):
-            if said.search(clause.text[start - clause.start : end - clause.start]):
+            if said.search(clause.words(start, end)):
                 return (Span(clause.id, start, end),)
     return ()

@@ -47,7 +47,7 @@ def who(reading: Reading, context: Context) -> Draft:
     if not matter.stating and not reading.roles and _names_elsewhere(matter.silent, context):
         return fact(replace(reading, numbers=(), focus=tuple(c.id for c in matter.silent)), context)
     if not matter.stating:
-        told = _told_in_prose(matter.silent, reading, context)
+        told = _told_in_prose(matter.silent, context)
         if told:
             return told
         return _silent(reading, matter.silent, context)
@@ -94,11 +94,11 @@ def _roles_told(
     return tuple(Role) if at_large or not reading.roles else reading.roles
 
 
-def _told_in_prose(clauses: tuple[Clause, ...], reading: Reading, context: Context) -> Draft | None:
+def _told_in_prose(clauses: tuple[Clause, ...], context: Context) -> Draft | None:
     """The sentence of a clause in which a named department acts: 由县文化和旅游局责令…."""
     for clause in clauses:
         for start, end in sentences(clause.text, clause.start):
-            words = clause.text[start - clause.start : end - clause.start]
+            words = clause.words(start, end)
             if _ACTS.search(words) and any(names_in(words)):
                 title = context.knowledge.title(clause.policy_id)
                 text = f"{title}{number_of(clause)}：“{words}”"
@@ -150,11 +150,16 @@ def _judge(reading: Reading, clauses: tuple[Clause, ...], context: Context) -> D
     """Yes or no to `区教育局牵头低空经济,对吗?`, with the units that the text names."""
     asked = reading.units
     holds = not reading.unknown_units and all(
-        any(set(ask.units) & set(_filling(clause, ask.role, context)) for clause in clauses)
+        any(
+            set(ask.units) & set(context.knowledge.filling(clause.id, ask.role))
+            for clause in clauses
+        )
         for ask in asked
     )
     agreeing = [
-        c for c in clauses if all(set(a.units) & set(_filling(c, a.role, context)) for a in asked)
+        c
+        for c in clauses
+        if all(set(a.units) & set(context.knowledge.filling(c.id, a.role)) for a in asked)
     ]
     chosen = tuple(agreeing) if holds else clauses
     role = next((ask.role for ask in asked if ask.role), next(iter(reading.roles), None))
@@ -173,16 +178,12 @@ def _denial(
     wrong = [
         (ask.name, ask.role or role)
         for ask in reading.units
-        if not any(set(ask.units) & set(_filling(c, ask.role, context)) for c in clauses)
+        if not any(set(ask.units) & set(context.knowledge.filling(c.id, ask.role)) for c in clauses)
     ]
     wrong += [(name, role) for name in reading.unknown_units]
     told = [f"{name}不是{ROLE_NAMES[did] if did else '列名'}单位" for name, did in wrong]
     names = tuple(name for name, _ in wrong)
     return Statement(f"不是。{'、'.join(told)}。" if told else "不是。", echoed=names)
-
-
-def _filling(clause: Clause, role: Role | None, context: Context) -> tuple[str, ...]:
-    return context.knowledge.units_of(clause.id, *((role,) if role else ()))
 
 
 def _next(clauses: tuple[Clause, ...], context: Context) -> tuple[str, ...]:

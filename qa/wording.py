@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from domain import Assignment, Clause, ClauseKind, Role
+from domain import AnswerStatus, Assignment, Clause, ClauseKind, Role
 from qa.draft import Span
 from qa.knowledge import Knowledge
 from qa.text import phrases
 
 LABEL_LENGTH = 32  # characters of a clause's own words in its label
+STATUS_NAMES = {
+    AnswerStatus.ANSWERED: "已回答",
+    AnswerStatus.PARTIAL: "部分回答",
+    AnswerStatus.NOT_STATED: "文件未写明",
+    AnswerStatus.NOT_FOUND: "未找到",
+    AnswerStatus.CLARIFY: "请选择",
+    AnswerStatus.DECLINED: "不在范围",
+}
 ROLE_NAMES = {Role.LEAD: "牵头", Role.COOPERATE: "配合", Role.RESPONSIBLE: "责任"}
 
 

@@ -19,17 +19,10 @@ from domain import Answer, AnswerStatus, Citation, Question
 from errors import WenceError
 from qa.engine import Engine
 from qa.examples import example_questions
+from qa.wording import STATUS_NAMES
 from web.source import quote_url
 from web.templates import render
 
-LABELS = {
-    AnswerStatus.ANSWERED: "已回答",
-    AnswerStatus.PARTIAL: "部分回答",
-    AnswerStatus.NOT_STATED: "文件未写明",
-    AnswerStatus.NOT_FOUND: "未找到",
-    AnswerStatus.CLARIFY: "请选择",
-    AnswerStatus.DECLINED: "不在范围",
-}
 _LEAD_INS = {
     AnswerStatus.CLARIFY: "您问的是哪一个？",
     AnswerStatus.NOT_FOUND: "相近的内容",
@@ -77,7 +70,7 @@ def turn_html(question: str, answer: Answer, pieces: int | None = None) -> str:
         "turn",
         question=question,
         busy=busy,
-        outcome={"kind": answer.status.value, "label": LABELS[answer.status]},
+        outcome={"kind": answer.status.value, "label": STATUS_NAMES[answer.status]},
         took=f"{milliseconds:.0f}毫秒" if milliseconds >= 1 else "",
         lines=list(_lines(text, answer.citations)),
         sources=[] if busy else _sources(answer.citations),
