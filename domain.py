@@ -40,14 +40,49 @@ class AnswerStatus(StrEnum):
     DECLINED = "declined"
 
 
+class PolicyState(StrEnum):
+    """Whether a policy holds on a day; unknown where no document says."""
+
+    IN_FORCE = "in_force"
+    EXPIRED = "expired"
+    REPEALED = "repealed"
+    SUPERSEDED = "superseded"
+    UNKNOWN = "unknown"
+
+
+class FigureKind(StrEnum):
+    """What a figure of a clause counts."""
+
+    DEADLINE = "deadline"
+    AMOUNT = "amount"
+    PERCENTAGE = "percentage"
+    COUNT = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Repeal:
+    """What a policy says of another one, at `[start, end)` of its text.
+
+    `kind` is `repeals` (废止), `replaces` (取代) or `amends` (修改).
+    """
+
+    kind: str
+    title: str | None
+    doc_no: str | None
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """One policy document (政策文件) and the text that every span of it counts in.
 
-    `text` is the decoded file with line ends as `\\n`, without a byte order mark and without the
-    front matter that names its card; spans everywhere are
+    `text` is what was read, with line ends as `\\n` and without its residue; spans everywhere are
     half-open ranges of its characters. `digest` is the SHA-256 of the file's bytes, in hex.
+    `issued` is the day of writing (成文日期), else of publication; `expires` the last day in force.
     `year` is the year that the document speaks of: of its issue, else of its title.
+    `version` counts from 1; the one before it stays in the catalog. `validity` is what the file
+    itself calls its state, as printed.
     """
 
     id: str
@@ -60,6 +95,14 @@ class Policy:
     year: int | None = None
     region: str | None = None
     source: str | None = None
+    addressees: tuple[str, ...] = ()
+    published: date | None = None
+    effective: date | None = None
+    expires: date | None = None
+    validity: str | None = None
+    attachments: tuple[str, ...] = ()
+    repeals: tuple[Repeal, ...] = ()
+    version: int = 1
 
     @property
     def url(self) -> str:
@@ -74,7 +117,9 @@ class Clause:
     `id` is `policy_id#anchor`, unique and the tail of its page's address. `number` is as printed
     without its dot (`8`, `(一)`, `第三条`), empty where none is printed; `ordinal` is its value.
     `section` holds the headings above it, outermost first. `[start, end)` lies in the policy's
-    text; the clauses of a policy follow each other without gap or overlap.
+    text; the clauses of a policy follow each other without gap or overlap. `page` is the page it
+    begins on, where the file has pages; `confidence`, between 0 and 1, the lowest with which its
+    characters were recognised, where they were.
     """
 
     id: str
@@ -87,6 +132,8 @@ class Clause:
     text: str
     start: int
     end: int
+    page: int | None = None
+    confidence: float | None = None
 
     def words(self, start: int, end: int) -> str:
         """The characters of a span that lies in the clause, counted in the policy's text."""
@@ -104,7 +151,7 @@ class Assignment:
 
     `unit` is the canonical name, `as_printed` the name in the text at `[start, end)`.
     `[marker_start, marker_end)` is the printed statement that says so, such as the brackets
-    `(牵头单位:区经委;配合单位:大零号湾集团)`.
+    `(牵头单位:区经委;配合单位:大零号湾集团)`. A `group` is no single unit: 各街镇, 有关部门.
     """
 
     clause_id: str
@@ -115,6 +162,24 @@ class Assignment:
     end: int
     marker_start: int
     marker_end: int
+    group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A deadline, an amount, a percentage or a count of a clause, as printed at `[start, end)`.
+
+    `value` is an ISO date or an ISO 8601 duration for a deadline (the last day that keeps it),
+    a decimal number for the others; `unit` is what it counts: 元, %, 家.
+    """
+
+    clause_id: str
+    kind: FigureKind
+    as_printed: str
+    value: str
+    unit: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)

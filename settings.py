@@ -30,6 +30,7 @@ PREFIX = "WENCE_"
 class Settings(BaseSettings):
     """What a person may set, with its meaning and unit.
 
+    `units` is a table of departments of one's own, in the form of `data/departments.tsv`.
     `encoder` is `builtin`, a folder, or a model name for sentence-transformers. `database_url` is
     an SQLAlchemy address; empty means SQLite in `data_dir`. `search_k` counts the clauses that a
     search brings to an answer. `question_limit` counts characters.
@@ -39,6 +40,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = ROOT / ".wence"
     database_url: str = ""
+    units: Path | None = None
     encoder: str = "builtin"
     encoder_query_prompt: str = ""
     encoder_passage_prompt: str = ""

@@ -1,7 +1,7 @@
-"""Who does what: the unit statements of a clause as rows of the ledger, each with its span.
+"""Who does what: the unit statements of a text, each with its span.
 
 Read are bracketed statements by label `(牵头单位:A、B;配合单位:C)` and by verb `(A牵头,B、C配合)`,
-the same by label on a line of their own, and in prose a named department that leads: 区发展改革委牵头….
+the same by label without brackets, and in prose `由A牵头,B、C配合` and a department that leads.
 A line may break anywhere within a statement.
 """
 
@@ -9,23 +9,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from domain import Assignment, Clause, Role
-from ingest.units import canonical, looks_like_unit, names_in
+from domain import Role
+from ingest.names import CLOSE, OPEN, Name, names
+from ingest.roles import ROLE_WORDS, role_of
+from ingest.units import looks_like_unit, names_in
 
-_LABELS: tuple[tuple[str, Role], ...] = (
-    ("牵头", Role.LEAD),
-    ("主办", Role.LEAD),
-    ("主责", Role.LEAD),
-    ("配合", Role.COOPERATE),
-    ("协办", Role.COOPERATE),
-    ("协同", Role.COOPERATE),
-    ("协助", Role.COOPERATE),
-    ("参与", Role.COOPERATE),
-    ("责任", Role.RESPONSIBLE),
-    ("承办", Role.RESPONSIBLE),
-    ("负责", Role.RESPONSIBLE),
-)
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One name with its role; `[start, end)` is the printed statement around it.
+
+    `plain` is set where the role comes of a list that names no other role, such as 责任单位：A、B.
+    """
+
+    role: Role
+    name: Name
+    start: int
+    end: int
+    plain: bool
 
 
 def _broken(words: str) -> str:
@@ -33,164 +36,168 @@ def _broken(words: str) -> str:
     return "(?:" + "|".join(r"\s*".join(word) for word in words.split("|")) + ")"
 
 
-_WORDS = _broken("|".join(word for word, _ in _LABELS))
-_LABEL_WORDS = (
-    rf"{_WORDS}(?:\s*{_broken('责任')})?(?:\s*{_broken('单位|部门|处室|科室')})?\s*[:：]\s*"
-)
+_BOLD = r"(?:\*\*|__|\*)?"
+_WORDS = _broken("|".join(word for word, _ in ROLE_WORDS))
+_BODIES = _broken("单位|部门|主体|处室|科室|机构|方")
+_PREFIX = f"(?:{_broken('主要|第一|市级|区级|县级|省级|镇级|具体|共同|其他')})?"
+_NOUN = rf"{_PREFIX}\s*{_WORDS}(?:\s*{_broken('责任|实施|负责|落实')})?"
+_OR_BODY = rf"(?:\s*[（(]\s*{_BODIES}\s*[)）])?"  # 责任部门（单位）
+_LABEL_WORDS = rf"{_BOLD}{_NOUN}(?:\s*{_BODIES})?{_OR_BODY}\s*{_BOLD}\s*[:：]\s*{_BOLD}\s*"
 _LABEL = re.compile(rf"\s*{_LABEL_WORDS}")
+_BODY_LABEL = rf"{_BOLD}{_NOUN}\s*{_BODIES}{_OR_BODY}\s*{_BOLD}\s*[:：]"
+_BOXED = re.compile(rf"[【\[]\s*{_NOUN}\s*{_BODIES}\s*[】\]]\s*[:：]?")
+_DUTY = rf"{_broken('职责|职能|分工|权限')}(?:\s*{_broken('分工')})?"
+_DUTIES = rf"(?:{_broken('按|按照|依|根据')}[^,，;；]{{0,10}}?{_DUTY}\s*)"
 _VERB = re.compile(
-    rf"\s*(?:{_broken('按职责分工')}\s*)?(?:{_broken('分别|共同')}\s*)?({_WORDS})"
-    rf"(?:\s*{_broken('负责|落实')})?\s*[。.]?$"
+    rf"\s*{_DUTIES}?(?:{_broken('分别|共同|联合|具体|负责')}\s*)*({_WORDS})"
+    rf"(?:\s*{_broken('负责|落实|推进|实施|组织|推动|办理|完成|做好|指导|单位')})*\s*[。.]?$"
 )
-_OPEN, _CLOSE = "(（〔【[", ")）〕】]"
 _SEGMENT = re.compile(rf"[^;；,，。、\s][^;；]*?(?=[;；]|[,，。、\s]+{_LABEL_WORDS}|$)")
 _PHRASE = re.compile(r"[^,，;；。]+")
-_OTHER_LABEL = re.compile(r"\s*[\u4e00-\u9fa5]{2,8}\s*[:：]")  # 完成时限：2024年
-_NOTE = re.compile(r"[（(]按[^（()）]*[)）]$")  # 区财政局（按职责分工）
-_WITH = re.compile(r"会同|联合")
-_BY = re.compile(r"^由(?=[\u4e00-\u9fa5]{2})")
-_LINE = re.compile(r"[^\n]+")
-_GROUP_WORDS = re.compile(rf"等(?:\s*{_broken('有关|相关')})?(?:\s*{_broken('单位|部门')})?$")
-_LABELLED_LINE = re.compile(rf"^[ \t\u3000]*(?={_WORDS}(?:单位|部门)\s*[:：]).+$", re.MULTILINE)
+_OTHER_LABEL = re.compile(rf"\s*{_BOLD}[\u4e00-\u9fa5]{{2,8}}\s*{_BOLD}\s*[:：]")  # 完成时限：
+_WITH = re.compile(r"会\s*同|联\s*合(?=\s*[\u4e00-\u9fa5]{3})")
+_LABELLED = re.compile(  # 牵头单位：A to the end of its line, at its head or after a sentence
+    rf"(?:^[ \t\u3000>*+-]*|(?<=[。；;！ \u3000\t]))(?:{_BODY_LABEL}|{_BOXED.pattern})[^\n]+",
+    re.MULTILINE,
+)
 _LEADS = re.compile(r"\s*(?:会同[^,，。;；]{1,40})?牵头")
 _PHRASE_START = re.compile(r"(?:^|[,，。;；:：\n由])\s*$")
+_BY_LEAD = re.compile(r"由([^,，。;；:：\n由]{2,60}?)(?:负责|共同|联合)?牵头")
+_SENTENCE_END = re.compile(r"[。;；\n]|$")
+_SUPPORT = re.compile(
+    r"[,，]\s*([^,，。;；:：\n]{2,80}?)\s*(?:积极|共同|协同|做好)?(配合|参与|协助|参加|协同|支持)"
+)
 
 
-def read_assignments(clause: Clause) -> list[Assignment]:
-    """The ledger rows of a clause in the order of the text; offsets count in the policy's text."""
-    rows: list[Assignment] = []
-    for start, end in _statements(clause.text):
-        rows.extend(_rows(clause, start, end))
-    return rows or list(_prose_leads(clause))
+def read_statements(text: str) -> list[Statement]:
+    """The unit statements of a text in its order; places count its characters."""
+    found: list[Statement] = []
+    for start, end in _spans(text):
+        found += _read(text, start, end)
+    return found or list(_prose(text))
 
 
-def _statements(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of the bracketed statements, brackets included, and of the labelled lines."""
+def read_list(text: str, role: Role) -> list[Statement]:
+    """A cell of a table under 责任单位 and the like: names, unless it says otherwise itself."""
+    found = list(_segments(text, 0, len(text), (0, len(text)), role))
+    return [one for one in found if one.name.group or len(one.name.text) > 1]
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of the bracketed statements, brackets included, and of those after a label."""
     spans = [span for span in _brackets(text) if _names_roles(text[span[0] + 1 : span[1] - 1])]
-    yield from spans
-    for line in _LABELLED_LINE.finditer(text):
-        if not any(start <= line.start() < end for start, end in spans):
-            yield line.span()
+    labelled = (line.span() for line in _LABELLED.finditer(text))
+    spans += [s for s in labelled if not any(a <= s[0] < b or s[0] <= a < s[1] for a, b in spans)]
+    return iter(sorted(spans))
 
 
 def _brackets(text: str) -> Iterator[tuple[int, int]]:
     """Outermost bracket pairs; an opening bracket without its partner is passed over."""
     stack: list[int] = []
     for position, char in enumerate(text):
-        if char in _OPEN:
+        if char in OPEN:
             stack.append(position)
-        elif char in _CLOSE and stack:
+        elif char in CLOSE and stack:
             start = stack.pop()
             if not stack or _LABEL.match(text, start + 1):
                 yield start, position + 1
 
 
 def _names_roles(inner: str) -> bool:
-    if _LABEL.match(inner):
+    if any(_LABEL.match(segment[0]) for segment in _SEGMENT.finditer(inner)):
         return True
-    verb = _VERB.search(inner.strip())
-    return verb is not None and any(
-        looks_like_unit(name) for name, _ in _names(inner[: verb.start()], 0)
-    )
+    for phrase in _PHRASE.finditer(inner.strip()):
+        verb = _VERB.search(phrase[0])
+        if verb and any(
+            looks_like_unit(name.text) or name.group for name in names(phrase[0][: verb.start()], 0)
+        ):
+            return True
+    return False
 
 
-def _rows(clause: Clause, start: int, end: int) -> Iterator[Assignment]:
-    role: Role | None = None
-    bracketed = clause.text[start] in _OPEN
-    inner_start, inner_end = (start + 1, end - 1) if bracketed else (start, end)
-    for segment in _SEGMENT.finditer(clause.text[:inner_end], inner_start):
+def _read(text: str, start: int, end: int) -> Iterator[Statement]:
+    bracketed = text[start] in OPEN and text[end - 1] in CLOSE
+    inner = (start + 1, end - 1) if bracketed else (start, end)
+    boxed = _BOXED.match(text, start)
+    if boxed:
+        role = role_of(boxed[0]) or Role.RESPONSIBLE
+        yield from _segments(text, boxed.end(), end, (start, end), role)
+    else:
+        yield from _segments(text, *inner, (start, end), None)
+
+
+def _segments(
+    text: str, start: int, end: int, marker: tuple[int, int], role: Role | None
+) -> Iterator[Statement]:
+    for segment in _SEGMENT.finditer(text[:end], start):
         label = _LABEL.match(segment[0])
         if label:
-            role = _role(label[0])
-            pieces = [(role, segment.start() + label.end(), segment.end())]
+            role = role_of(label[0])
+            assert role is not None  # a label is made of role words
+            rest = segment[0][label.end() :]
+            yield from _by_verb(text, rest, segment.start() + label.end(), role, marker)
         elif _OTHER_LABEL.match(segment[0]):
-            role, pieces = None, []
+            role = None
         else:
-            pieces = list(_by_verb(segment[0], segment.start(), role))
-        for piece in pieces:
-            yield from _piece_rows(clause, piece, (start, end))
+            yield from _by_verb(text, segment[0], segment.start(), role, marker)
 
 
-def _piece_rows(
-    clause: Clause, piece: tuple[Role, int, int], marker: tuple[int, int]
-) -> Iterator[Assignment]:
-    """The units of one role; those whom the first one acts with (A会同B负责) cooperate."""
-    role, start, end = piece
-    text = clause.text[start:end]
-    together = _WITH.search(text)
-    if not together:
-        yield from (_row(clause, role, name, at, marker) for name, at in _names(text, start))
-        return
-    first, others = text[: together.start()], text[together.end() :]
-    yield from (_row(clause, role, name, at, marker) for name, at in _names(first, start))
-    for name, at in _names(others, start + together.end()):
-        yield _row(clause, Role.COOPERATE, name, at, marker)
+def _by_verb(
+    text: str, segment: str, offset: int, before: Role | None, marker: tuple[int, int]
+) -> Iterator[Statement]:
+    """`A牵头,B、C配合`: each phrase with the role its verb gives; without a verb, the last label's.
 
-
-def _by_verb(segment: str, offset: int, before: Role | None) -> Iterator[tuple[Role, int, int]]:
-    """`A牵头,B、C配合`: each phrase with the role its verb gives; without a verb, the last label's."""
+    A、B,C负责: names before a comma wait for the verb that follows.
+    """
+    waiting: list[tuple[int, int]] = []
     for phrase in _PHRASE.finditer(segment):
         verb = _VERB.search(phrase[0])
-        role = _role(verb[1]) if verb else before
-        if role:
-            end = offset + phrase.start() + (verb.start() if verb else len(phrase[0]))
-            yield role, offset + phrase.start(), end
-
-
-def _names(text: str, offset: int) -> Iterator[tuple[str, int]]:
-    for piece, start in _pieces(text):
-        name = _NOTE.sub("", _GROUP_WORDS.sub("", piece.strip()).rstrip())
-        name = _BY.sub("", name)
-        if name and not _OTHER_LABEL.match(name):
-            yield name, offset + start + piece.index(name)
-
-
-def _pieces(text: str) -> Iterator[tuple[str, int]]:
-    """What stands between commas; lines each, where every line of it names a unit."""
-    for start, end in _between_commas(text):
-        lines = list(_LINE.finditer(text[start:end]))
-        if all(looks_like_unit(line[0].strip()) for line in lines):
-            yield from ((line[0], start + line.start()) for line in lines)
-        else:
-            yield text[start:end], start
-
-
-def _between_commas(text: str) -> Iterator[tuple[int, int]]:
-    """Spans between commas and full stops that stand in no bracket: 各县（市、区）政府 is one."""
-    start = depth = 0
-    for place, char in enumerate(text):
-        depth += (char in _OPEN) - (char in _CLOSE and depth > 0)
-        if char in "、,，。" and not depth:
-            if place > start:
-                yield start, place
-            start = place + 1
-    if start < len(text):
-        yield start, len(text)
-
-
-def _role(label: str) -> Role:
-    words = re.sub(r"\s", "", label)
-    return next(role for word, role in _LABELS if word in words)
-
-
-def _row(clause: Clause, role: Role, name: str, at: int, marker: tuple[int, int]) -> Assignment:
-    return Assignment(
-        clause_id=clause.id,
-        role=role,
-        unit=canonical(name),
-        as_printed=name,
-        start=clause.start + at,
-        end=clause.start + at + len(name),
-        marker_start=clause.start + marker[0],
-        marker_end=clause.start + marker[1],
-    )
-
-
-def _prose_leads(clause: Clause) -> Iterator[Assignment]:
-    """A department, named with its level at the head of a phrase, that 牵头 follows at once."""
-    for start, end, _ in names_in(clause.text):
-        if not _LEADS.match(clause.text, end) or not _PHRASE_START.search(clause.text[:start]):
+        role = role_of(verb[1]) if verb else before
+        start = offset + phrase.start()
+        span = (start, start + (verb.start() if verb else len(phrase[0])))
+        if role is None:
+            waiting.append(span)
             continue
-        stop = re.compile(r"[,，。;；\n]|$").search(clause.text, end)
-        assert stop is not None  # the end of the text always matches
-        yield _row(clause, Role.LEAD, clause.text[start:end], start, (start, stop.start()))
+        for place in [*waiting, span]:
+            yield from _together(text, place, role, marker)
+        waiting.clear()
+
+
+def _together(
+    text: str, span: tuple[int, int], role: Role, marker: tuple[int, int]
+) -> Iterator[Statement]:
+    """The units of one role; those whom the first one acts with (A会同B负责) cooperate."""
+    start, end = span
+    joint = _WITH.search(text, start, end)
+    first = joint.start() if joint else end
+    for name in names(text[start:first], start):
+        yield Statement(role, name, *marker, plain=role is Role.RESPONSIBLE)
+    if joint:
+        for name in names(text[joint.end() : end], joint.end()):
+            yield Statement(Role.COOPERATE, name, *marker, plain=False)
+
+
+def _prose(text: str) -> Iterator[Statement]:
+    """由A牵头,B、C配合; and a department with its level, at the head of a phrase, that 牵头 follows."""
+    done = 0
+    for lead in _BY_LEAD.finditer(text):
+        listed = list(names(lead[1], lead.start(1)))
+        if listed and all(looks_like_unit(name.text) or name.group for name in listed):
+            yield from _sentence(text, lead.start(), lead.end(), listed)
+            done = lead.end()
+    for start, end, _ in names_in(text):
+        if start < done or not _LEADS.match(text, end) or not _PHRASE_START.search(text[:start]):
+            continue
+        yield from _sentence(text, start, end, [Name(text[start:end], start, False)])
+
+
+def _sentence(text: str, start: int, end: int, leads: list[Name]) -> Iterator[Statement]:
+    stop = _SENTENCE_END.search(text, end)
+    assert stop is not None  # the end of the text always matches
+    for name in leads:
+        yield Statement(Role.LEAD, name, start, stop.start(), plain=False)
+    for support in _SUPPORT.finditer(text, end, stop.start()):
+        listed = list(names(support[1], support.start(1)))
+        if all(looks_like_unit(name.text) or name.group for name in listed):
+            for name in listed:
+                yield Statement(Role.COOPERATE, name, start, stop.start(), plain=False)

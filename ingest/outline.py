@@ -1,214 +1,149 @@
-"""Text to clauses: the outline of a document by its printed numbers and its headings."""
+"""Text to clauses: the outline of a document by its printed numbers, its headings and its tables."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from domain import Clause, ClauseKind
-from ingest.numbering import Style, bare, find_marker, markdown_heading, plain
+from ingest.document import Document
+from ingest.nesting import HEADING, Nesting, Step
+from ingest.numbering import bare
+from ingest.openings import (
+    AFTER,
+    ATTACHMENT,
+    CLOSING,
+    PREAMBLE,
+    ROW,
+    Opening,
+    find_openings,
+    is_heading_line,
+)
 
-HEADING_LENGTH = 40  # characters; a longer line without a number is a paragraph
 TITLE_LENGTH = 60  # characters; a longer first sentence is not a run-in heading
-PREAMBLE = "preamble"
-_ENDS = tuple("。!！?？;；:：)）”】〕")
-_SENTENCE_MARKS = "。!！?？;；,，:："
-_DATED = re.compile(r"\d{4}[年.\-/]\d{1,2}[月.\-/]\d{1,2}日?$|\d+号$|^\W*[\d.]+\W*$")  # no heading
-_HEADING_KINDS = (ClauseKind.PARAGRAPH, ClauseKind.MEASURE)
+_FLAT = frozenset({PREAMBLE, ROW, CLOSING, AFTER})  # levels that hold nothing
 
 
-@dataclass(frozen=True, slots=True)
-class _Opening:
-    """A line that opens a clause.
+def split_clauses(policy_id: str, document: Document) -> list[Clause]:
+    """The clauses of a document in order. Joined, their texts are its text, character by character.
 
-    `level` names its style, `depth` is its Markdown heading level, 0 for none; `start` is the
-    offset of the line.
+    One clause is one numbered item, one heading, one row of a table of tasks, or the text before
+    the first of these.
     """
-
-    start: int
-    level: str
-    style: Style | None
-    number: str
-    value: int | None
-    label: str
-    words: str
-    depth: int = 0
-
-
-def split_clauses(policy_id: str, text: str) -> list[Clause]:
-    """The clauses of a document in order. Joined, their texts are `text`, character by character.
-
-    One clause is one numbered item, one heading, or the text before the first of either. What is
-    numbered inside an item, (1) or ①, stays in it.
-    """
-    openings = _openings(text)
+    text = document.text
+    openings = find_openings(document)
     if not openings or text[: openings[0].start].strip():
-        openings.insert(0, _Opening(0, PREAMBLE, None, "", None, "", ""))
-    ends = [opening.start for opening in openings[1:]] + [len(text)]
-    starts = [0, *ends[:-1]]  # blank lines before the first item belong to it
+        openings.insert(0, Opening(0, PREAMBLE))
+    starts = [0, *(opening.start for opening in openings[1:])]  # blank lines before the first one
+    ends = [*starts[1:], len(text)]
     anchors = _Anchors(openings)
+    nested = list(_nest(openings))
     clauses = []
-    open_items: list[_Opening] = []
-    for opening, start, end in zip(openings, starts, ends, strict=True):
-        _close(open_items, opening)
+    for place, ((opening, above), start, end) in enumerate(zip(nested, starts, ends, strict=True)):
         body = text[start:end]
+        holds = place + 1 < len(nested) and opening in nested[place + 1][1]
         clauses.append(
             Clause(
-                id=f"{policy_id}#{anchors.take(opening, open_items)}",
+                id=f"{policy_id}#{anchors.take(opening, above)}",
                 policy_id=policy_id,
-                kind=_kind(opening, body),
+                kind=_kind(opening, above, body, holds),
                 number=opening.number,
                 ordinal=opening.value,
-                section=tuple(item.label for item in open_items),
+                section=tuple(item.label for item in above),
                 title=_title(opening, body),
                 text=body,
                 start=start,
                 end=end,
+                page=document.page(start + len(body) - len(body.lstrip())),
+                confidence=_confidence(document, start, end),
             )
         )
-        if opening.level != PREAMBLE:
-            open_items.append(opening)
     return clauses
 
 
-def _openings(text: str) -> list[_Opening]:
-    lines = text.splitlines(keepends=True)
-    openings = []
-    offset = 0
-    for number, line in enumerate(lines):
-        opening = _opening(lines, number, offset)
-        if opening:
-            openings.append(opening)
-        offset += len(line)
-    return _without_title(openings)
-
-
-def _without_title(openings: list[_Opening]) -> list[_Opening]:
-    """A heading that opens the text, alone of its level and with parts or chapters next, is its title."""
-    if len(openings) < 2 or openings[0].level not in ("md1", "heading"):
-        return openings
-    alone = sum(opening.level == openings[0].level for opening in openings) == 1
-    after = openings[1]
-    parted = after.level.startswith("md") or bool(after.style and after.style.strong)
-    return openings[1:] if alone and (parted or openings[0].level == "md1") else openings
-
-
-def _opening(lines: list[str], number: int, offset: int) -> _Opening | None:
-    line = lines[number]
-    marker = find_marker(line)
-    if marker and marker.style.kind:
-        words = plain(line[marker.end :])
-        return _Opening(
-            offset,
-            marker.style.name,
-            marker.style,
-            marker.number,
-            marker.value,
-            plain(line[marker.start :]),
-            words,
-            marker.depth,
+def _nest(openings: Sequence[Opening]) -> Iterator[tuple[Opening, tuple[Opening, ...]]]:
+    """Each opening with those above it, outermost first. An attachment is an outline of its own."""
+    for scope in _scopes(openings):
+        head = [scope[0]] if scope[0].style == ATTACHMENT else []
+        nesting = Nesting(
+            [Step(o.level, o.value) for o in scope if o.style not in _FLAT and o not in head]
         )
-    heading = markdown_heading(line)
-    if heading and _next_words(lines, number):
-        depth, words = heading
-        return _Opening(offset, f"md{depth}", None, "", None, words, words, depth)
-    words = bare(line)
-    if (
-        not marker
-        and _is_heading_line(words)
-        and not _DATED.search(words)
-        and _finished(lines, number)
-        and _numbered(_next_words(lines, number))
-    ):
-        return _Opening(offset, "heading", None, "", None, words, words)
-    return None
+        stack: list[Opening] = []
+        for opening in scope:
+            if opening.style == CLOSING:
+                stack.clear()
+            elif opening.style not in _FLAT and opening not in head:
+                _close(stack, opening, nesting)
+            yield opening, tuple(head + stack) if opening not in head else ()
+            if opening.style not in _FLAT and opening not in head:
+                stack.append(opening)
 
 
-def _is_heading_line(words: str) -> bool:
-    return 0 < len(words) <= HEADING_LENGTH and not any(mark in words for mark in _SENTENCE_MARKS)
+def _scopes(openings: Sequence[Opening]) -> Iterator[list[Opening]]:
+    scope: list[Opening] = []
+    for opening in openings:
+        if opening.style == ATTACHMENT and scope:
+            yield scope
+            scope = []
+        scope.append(opening)
+    if scope:
+        yield scope
 
 
-def _next_words(lines: list[str], number: int) -> str:
-    """The next line that is not blank."""
-    following = (lines[place] for place in range(number + 1, len(lines)))
-    return next((line for line in following if line.strip()), "")
-
-
-def _finished(lines: list[str], number: int) -> bool:
-    """Whether the text before a line has come to an end, so that the line is no part of it."""
-    before = lines[number - 1].strip() if number else ""
-    return not before or before.endswith(_ENDS) or _is_heading_line(bare(before))
-
-
-def _numbered(line: str) -> bool:
-    marker = find_marker(line)
-    return bool(marker and marker.style.kind)
-
-
-def _close(open_items: list[_Opening], opening: _Opening) -> None:
+def _close(stack: list[Opening], opening: Opening, nesting: Nesting) -> None:
     """Close the items that end where this one opens: its own level and all inside it."""
-    levels = [item.level for item in open_items]
+    levels = [item.level for item in stack]
     if opening.level in levels:
-        del open_items[levels.index(opening.level) :]
-    elif opening.depth and not opening.style:
-        _cut(open_items, [not 0 < item.depth < opening.depth for item in open_items])
-    elif opening.style:
-        if opening.depth:
-            _cut(open_items, [item.depth >= opening.depth for item in open_items])
-        if opening.style.strong:
-            holders = [i for i, item in enumerate(open_items, 1) if _holds_parts(item)]
-            del open_items[holders[-1] if holders else 0 :]
+        del stack[levels.index(opening.level) :]
+    while stack and nesting.is_outer(opening.level, stack[-1].level):
+        stack.pop()
 
 
-def _holds_parts(item: _Opening) -> bool:
-    """An attachment and a Markdown heading may have chapters and parts of their own."""
-    return item.level == "attachment" or bool(not item.style and item.depth)
+def _kind(opening: Opening, above: Sequence[Opening], body: str, holds: bool) -> ClauseKind:
+    kind = opening.kind
+    if kind is ClauseKind.TASK and any(item.style == "article" for item in above):
+        kind = ClauseKind.PARAGRAPH
+    if kind in (ClauseKind.PREAMBLE, ClauseKind.ATTACHMENT, ClauseKind.TABLE_ROW):
+        return kind
+    alone = bare(body) == opening.label and is_heading_line(opening.words)
+    usual = opening.style in ("book", "chapter", "section", "part", HEADING)
+    return ClauseKind.HEADING if alone and (holds or usual) else kind
 
 
-def _cut(open_items: list[_Opening], ends: list[bool]) -> None:
-    """Close the first item that ends and all inside it."""
-    if True in ends:
-        del open_items[ends.index(True) :]
-
-
-def _kind(opening: _Opening, body: str) -> ClauseKind:
-    if opening.level == PREAMBLE:
-        return ClauseKind.PREAMBLE
-    kind = opening.style.kind if opening.style and opening.style.kind else ClauseKind.PARAGRAPH
-    if kind in _HEADING_KINDS and bare(body) == opening.label and _is_heading_line(opening.words):
-        return ClauseKind.HEADING
-    return kind
-
-
-def _title(opening: _Opening, body: str) -> str:
+def _title(opening: Opening, body: str) -> str:
     """The heading of an item, on its line or run in before its first full stop."""
-    if not opening.words or _is_heading_line(opening.words):
-        return opening.words
-    first, stop, rest = opening.words.partition("。")
+    words = opening.words
+    if not words or is_heading_line(words):
+        return words
+    first, stop, rest = words.partition("。")
     more = rest.strip() or bare(body) != opening.label
-    runs_in = stop and more and "," not in first and "，" not in first
+    runs_in = stop and more and "," not in first and "\uff0c" not in first
     return first if runs_in and len(first) <= TITLE_LENGTH else ""
+
+
+def _confidence(document: Document, start: int, end: int) -> float | None:
+    """The lowest confidence of what was recognised in a span; None where nothing was."""
+    return min(
+        (c.score for c in document.confidences if c.start < end and c.end > start), default=None
+    )
 
 
 class _Anchors:
     """Names for places in a policy's page: the number where it is the only one, else its path."""
 
-    def __init__(self, openings: list[_Opening]) -> None:
+    def __init__(self, openings: Sequence[Opening]) -> None:
         self._printed = Counter(opening.number for opening in openings if opening.number)
         self._taken: Counter[str] = Counter()
 
-    def take(self, opening: _Opening, above: list[_Opening]) -> str:
+    def take(self, opening: Opening, above: Sequence[Opening]) -> str:
         anchor = self._anchor(opening, above)
         self._taken[anchor] += 1
         count = self._taken[anchor]
         return anchor if count == 1 else f"{anchor}~{count}"
 
-    def _anchor(self, opening: _Opening, above: list[_Opening]) -> str:
-        if opening.level == PREAMBLE:
-            return PREAMBLE
+    def _anchor(self, opening: Opening, above: Sequence[Opening]) -> str:
         if not opening.number:
-            return "heading"
+            return opening.style
         if self._printed[opening.number] == 1:
             return opening.number
         return ".".join([*(item.number for item in above if item.number), opening.number])

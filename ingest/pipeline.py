@@ -10,9 +10,10 @@ from pathlib import Path
 
 from domain import Assignment, Clause, Policy
 from errors import UnknownPolicy, UnreadableFile
-from ingest.assignments import read_assignments
 from ingest.catalog import Catalog
 from ingest.checks import Issue, check
+from ingest.document import Source, settle
+from ingest.ledger import read_ledger
 from ingest.metadata import read_metadata, split_front_matter
 from ingest.outline import split_clauses
 from ingest.reader import SUFFIXES, read_document
@@ -66,8 +67,9 @@ def parse_file(path: Path) -> ParsedPolicy:
         region=card.region,
         source=card.source or path.name,
     )
-    clauses = split_clauses(policy.id, policy.text)
-    assignments = [row for clause in clauses for row in read_assignments(clause)]
+    settled = settle(Source(policy.text))
+    clauses = split_clauses(policy.id, settled)
+    assignments = read_ledger(clauses, settled, policy.region)
     issues = check(policy.text, clauses, assignments)
     above = block.count("\n")
     placed = [changed(issue, line=issue.line + above) for issue in issues]

@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from settings import ROOT
+from errors import BadSettings
+from settings import ROOT, load_settings
 
 TABLE = ROOT / "data" / "departments.tsv"
 _LEVELS = "区市县省镇"
-PLACE_SIZES = (2, 3)  # characters of 闵行 and 浦东新, before their 区
+_PLACE = re.compile(rf"^(?:[\u4e00-\u9fa5]{{2,8}}?[省市州])?[\u4e00-\u9fa5]{{1,5}}?[{_LEVELS}]")
 _LEVEL = re.compile(rf"^(?:国家|[{_LEVELS}])")
 _ENDINGS = (
     "局|委|办|厅|署|处|部|院|所|站|会|团|队|社|馆|行|公司|集团|中心|海关|管委会|委员会|办公室|政府|"
@@ -23,17 +24,42 @@ _ENDINGS = (
 _LOOKS_LIKE_UNIT = re.compile(
     rf"^[\u4e00-\u9fa5A-Za-z0-9（）()·“”\"]{{1,30}}?(?:{_ENDINGS})(?:[（(][^（()）]{{1,12}}[)）])?$"
 )
+_ENDS = re.compile(rf"(?:{_ENDINGS})$")
 _ANY_LEVEL = re.compile(rf"国家|[{_LEVELS}]")
 
 
 @cache
 def departments() -> dict[str, tuple[str, ...]]:
-    """The table: short official name, without its level, to its other forms."""
+    """The table: short official name, without its level, to its other forms.
+
+    The rows of the file that `WENCE_UNITS` names are laid over it. Raises `BadSettings` where that
+    file cannot be read.
+    """
+    own = load_settings().units
+    rows = _rows(TABLE.read_text("utf-8"))
+    if own is None:
+        return rows
+    try:
+        added = _rows(own.read_text("utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings(
+            f"单位表 {own} 读不出来({error})，请检查 WENCE_UNITS；每行是单位名、制表符、其他写法"
+        ) from None
+    taken = {form for name, forms in added.items() for form in (name, *forms)}
+    kept = {
+        name: tuple(form for form in forms if form not in taken)
+        for name, forms in rows.items()
+        if name not in taken
+    }
+    return kept | added
+
+
+def _rows(text: str) -> dict[str, tuple[str, ...]]:
     rows = {}
-    for line in TABLE.read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
+    for line in text.splitlines():
+        if line.strip() and not line.startswith("#"):
             name, _, forms = line.partition("\t")
-            rows[name] = tuple(forms.split())
+            rows[name.strip()] = tuple(forms.split())
     return rows
 
 
@@ -44,23 +70,40 @@ def _official() -> dict[str, str]:
     return forms | {name: name for name in departments()}
 
 
-def canonical(name: str) -> str:
+def canonical(name: str, region: str | None = None) -> str:
     """The one name of a unit: `闵行区发展和改革委员会` and `区发改委` are `区发展改革委`.
 
-    Blanks are dropped. A name outside the table is its own canonical name.
+    Blanks are dropped, and so is a second name in brackets: 省市场监管局（省知识产权局）. A name
+    outside the table is its own canonical name. In a document of a `region` only the place of that
+    region is dropped: 浦东新区商务委 stays another unit than the 区商务委 of 闵行区.
     """
-    bare = re.sub(r"\s", "", name)
+    bare = _without_second_name(re.sub(r"\s", "", name))
     core = _core(bare)
     if core not in _official():
-        bare = _without_place(bare)
+        bare = _without_place(bare, region)
         core = _core(bare)
     return bare.removesuffix(core) + _official().get(core, core)
 
 
-def _without_place(name: str) -> str:
+def _without_second_name(name: str) -> str:
+    first, opened, second = name.replace("(", "\uff08").partition("\uff08")
+    whole = opened and first and second.rstrip("\uff09)") != second
+    return first if whole and looks_like_unit(first) and _ENDS.search(second[:-1]) else name
+
+
+def _without_place(name: str, region: str | None) -> str:
     """闵行区发改委 is 区发改委: a place is dropped where its level and a department follow."""
-    placed = (name[size:] for size in PLACE_SIZES if name[size : size + 1] in tuple(_LEVELS))
-    return next((rest for rest in placed if rest[1:] in _official()), name)
+    place = _PLACE.match(name)
+    if not place or name[place.end() :] not in _official():
+        return name
+    above = place[0][-1] in "省市" and not re.search("[省市]", region or "")
+    ours = region is None or place[0] in region or region in place[0] or above
+    return name[place.end() - 1 :] if ours else name
+
+
+def is_department(name: str) -> bool:
+    """Whether a name is one of the table, in any form and of any level."""
+    return _core(name) in _official()
 
 
 def _core(name: str) -> str:

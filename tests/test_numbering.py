@@ -10,7 +10,7 @@ from numerals import to_chinese
 LINES = {
     # line: (style, number as printed, value, words after it)
     "第三章 总则": ("chapter", "第三章", 3, "总则"),
-    "第二编\u3000分则": ("chapter", "第二编", 2, "分则"),
+    "第二编\u3000分则": ("book", "第二编", 2, "分则"),
     "第一节 一般规定": ("section", "第一节", 1, "一般规定"),
     "第二十一条 本条例自公布之日起施行。": (
         "article",

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from domain import Clause, ClauseKind
 from ingest.catalog import Catalog
+from ingest.document import Source, settle
 from ingest.outline import split_clauses
 from numerals import to_chinese
 
@@ -25,7 +26,7 @@ FOUR_SECTIONS = {
 
 def split(text: str) -> list[Clause]:
     """The clauses of a text, after the promise that holds for every text."""
-    clauses = split_clauses("p", text)
+    clauses = split_clauses("p", settle(Source(text)))
     assert "".join(clause.text for clause in clauses) == text
     assert all(text[clause.start : clause.end] == clause.text for clause in clauses)
     assert len({clause.id for clause in clauses}) == len(clauses)
@@ -56,7 +57,7 @@ def test_the_outline_of_a_bundled_policy(
 def test_every_character_of_a_bundled_policy_is_in_a_clause(
     catalog: Catalog, policy_id: str
 ) -> None:
-    clauses = split_clauses(policy_id, catalog.policy(policy_id).text)
+    clauses = split_clauses(policy_id, settle(Source(catalog.policy(policy_id).text)))
     assert "".join(clause.text for clause in clauses) == catalog.policy(policy_id).text
     kinds = [clause.kind.value for clause in clauses]
     assert {kind: kinds.count(kind) for kind in kinds} == KINDS[policy_id]
@@ -100,7 +101,7 @@ def test_figures_and_dates_open_no_clause(sample: str) -> None:
     assert second.text == "2.优化服务。\n"
 
 
-def test_numbers_inside_an_item_stay_in_it(sample: str) -> None:
+def test_numbers_inside_an_item_are_items_under_it(sample: str) -> None:
     """
     1.甲
     (1)甲之一
@@ -108,9 +109,10 @@ def test_numbers_inside_an_item_stay_in_it(sample: str) -> None:
     (2)甲之二
     2.乙
     """
-    first, second = split(sample)
-    assert first.text == "1.甲\n(1)甲之一\n①更细\n(2)甲之二\n"
-    assert second.number == "2"
+    found = split(sample)
+    assert [clause.number for clause in found] == ["1", "(1)", "①", "(2)", "2"]
+    assert [len(clause.section) for clause in found] == [0, 1, 2, 1, 0]
+    assert [clause.kind for clause in found].count(ClauseKind.TASK) == 2
 
 
 def test_restarting_numbers_get_anchors_of_their_own(sample: str) -> None:

@@ -1,0 +1,102 @@
+"""The unit names in a piece of text that lists them: A、B等有关部门, 各区政府, A和B."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.units import is_department, looks_like_unit
+
+OPEN, CLOSE = "(（〔【[", ")）〕】]"
+LONGEST = 40  # characters; what is longer is a sentence, not a name
+_ANY = r"(?:有关|相关)"
+_OTHERS = re.compile(  # what stands behind the last name of a list
+    r"\s*等\s*(?P<group>(?:各\s*)?有\s*关\s*(?:单\s*位|部\s*门)|(?:各\s*)?相\s*关\s*(?:单\s*位|部\s*门))?"
+    r"(?:\s*(?:单\s*位|部\s*门))?\s*$"
+)
+_NOTE = re.compile(
+    r"[（(](?:按|牵头|配合|责任|负责|主办|协办|第一)[^（()）]*[)）]$"
+)  # 区财政局（按职责分工）
+_BY = re.compile(r"^\s*由(?=[\u4e00-\u9fa5]{2})")
+_OTHER_LABEL = re.compile(r"\s*[\u4e00-\u9fa5]{2,8}\s*[:：]")  # 完成时限：2024年
+_DATE = re.compile(r"\d{4}年|\d+月|\d+日|底前|时限|长期|持续")
+_AND = re.compile(r"(?:和|与|及|以及)")
+_GROUP = re.compile(
+    rf"^各|各(?:有关|相关|级|区|县|市|镇|街|乡|成员|责任)|{_ANY}\S{{0,6}}(?:单位|部门|机构|企业|镇街|街镇)"
+    r"|^(?:属地|所属|所在地|沿线|相关|有关|其他|全体|全区|全市)|成员单位$|等$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A unit's name as printed at `start`; a `group` is no single unit."""
+
+    text: str
+    start: int
+    group: bool
+
+
+def names(text: str, offset: int) -> Iterator[Name]:
+    """The names that a text lists; places count from `offset`."""
+    for piece, start in _pieces(text):
+        others = _OTHERS.search(piece)
+        listed = piece[: others.start()] if others else piece
+        for part, at in _parts(listed):
+            name = _clean(part)
+            if name:
+                yield Name(name, offset + start + at + part.index(name), is_group(name))
+        if others and others["group"]:
+            yield Name(others["group"], offset + start + others.start("group"), True)
+
+
+def is_group(name: str) -> bool:
+    """Whether a name stands for several units that it does not name: 各街镇, 区政府有关部门."""
+    return bool(_GROUP.search(re.sub(r"\s", "", name)))
+
+
+def _clean(part: str) -> str:
+    name = _BY.sub("", _NOTE.sub("", part.strip(' \t\n\u3000*_“”"。.'))).strip()
+    wrong = _OTHER_LABEL.match(name) or _DATE.search(name) or len(name) > LONGEST
+    return "" if wrong else name
+
+
+def _parts(piece: str) -> Iterator[tuple[str, int]]:
+    """A和B are two where each reads as a unit; 工业和信息化局 is one."""
+    start = 0
+    for joint in _AND.finditer(piece):
+        left, right = piece[start : joint.start()], piece[joint.end() :]
+        left = re.sub(r"\s*等\s*$", "", left)
+        if is_department(piece[start:].strip()) or not _ends_a_name(left.strip()):
+            continue
+        if _ends_a_name(right.strip()) or is_group(right.strip()):
+            yield left, start
+            start = joint.end()
+    yield piece[start:], start
+
+
+def _ends_a_name(text: str) -> bool:
+    return looks_like_unit(text) or is_group(text)
+
+
+def _pieces(text: str) -> Iterator[tuple[str, int]]:
+    """What stands between commas; between blanks, where every part of it names a unit."""
+    for start, end in _between_commas(text):
+        words = list(re.finditer(r"\S+", text[start:end]))
+        if len(words) > 1 and all(looks_like_unit(word[0]) for word in words):
+            yield from ((word[0], start + word.start()) for word in words)
+        else:
+            yield text[start:end], start
+
+
+def _between_commas(text: str) -> Iterator[tuple[int, int]]:
+    """Spans between commas and full stops that stand in no bracket: 各县（市、区）政府 is one."""
+    start = depth = 0
+    for place, char in enumerate(text):
+        depth += (char in OPEN) - (char in CLOSE and depth > 0)
+        if char in "、,，。/" and not depth:
+            if place > start:
+                yield start, place
+            start = place + 1
+    if start < len(text):
+        yield start, len(text)
