@@ -94,43 +94,91 @@ def ask(
 
 @app.command()
 def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="文件或文件夹。")],
+    paths: Annotated[list[Path], typer.Argument(help="文件、文件夹或 zip。")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只显示会怎样切分，不保存。")] = False,
     replace: Annotated[
         bool, typer.Option("--replace", help="允许替换编号相同的另一份文件。")
     ] = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="移除来自所给文件夹、现在已不在那里的文件。")
+    ] = False,
+    report: Annotated[
+        Path | None, typer.Option(help="把切分结果画成网页，一眼看出读懂了什么。")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """导入文件:切成条款,登记台账,更新索引。"""
     from ingest.pipeline import ingest as run
+    from progress import Progress
     from terminal import ingested_json, show_ingested
 
-    workspace = None if dry_run else _workspace()
     gc.enable()
+    workspace = None if dry_run else _workspace()
     failed = False
-    for path in paths:
-        if not path.exists():
-            _say(f"wence: {path}：没有这个文件或文件夹")
-            failed = True
-    there = [path for path in paths if path.exists()]
-    outcomes = workspace.ingest(there, replace=replace) if workspace else run(there, None)
-    seen = False
-    for outcome in outcomes:
-        seen = True
-        failed = failed or outcome.state == "failed"
-        if outcome.error:
-            _say(f"wence: {outcome.error}")
-        elif as_json:
-            _print_json(ingested_json(outcome))
-        else:
-            show_ingested(outcome, whole=dry_run)
-    if not seen and not failed:
-        _say("wence: 没有可导入的文件，只读取 .txt、.md、.markdown")
+    outcomes = []
+    with Progress(shown=not as_json) as progress:
+        found = (
+            workspace.ingest(paths, replace=replace, progress=progress)
+            if workspace
+            else run(paths, None, progress=progress)
+        )
+        for outcome in found:
+            failed = failed or outcome.state in ("failed", "duplicate")
+            if outcome.error:
+                _say(f"wence: {outcome.error}")
+            if as_json:
+                _print_json(ingested_json(outcome))
+            elif not outcome.error:
+                show_ingested(outcome, whole=dry_run)
+            if report:
+                outcomes.append(outcome)
+    if not progress.files:
+        _say("wence: 没有可导入的文件")
         failed = True
+    if report:
+        from ingest.report import write_report
+
+        _say(f"报告在 {write_report(outcomes, report)}")
     if workspace:
+        for policy_id in workspace.prune(paths) if prune else ():
+            _say(f"已移除 {policy_id}：原文件已不在")
         workspace.search()
     if failed:
         raise typer.Exit(2)
+
+
+@app.command()
+def remove(
+    policy_ids: Annotated[list[str], typer.Argument(help="文件编号，见 wence policies。")],
+) -> None:
+    """移除文件:连同它的条款、台账和旧版本。"""
+    workspace = _workspace()
+    for policy_id in policy_ids:
+        workspace.catalog.remove(policy_id)
+        _say(f"已移除 {policy_id}")
+    workspace.search()
+
+
+@app.command()
+def versions(
+    policy_id: Annotated[str, typer.Argument(help="文件编号，见 wence policies。")],
+    number: Annotated[int | None, typer.Argument(help="第几版；给出时输出这一版的全文。")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """列出一份文件的各个版本,或者输出其中一版的全文。"""
+    catalog = _workspace().catalog
+    if number is not None:
+        sys.stdout.write(catalog.version(policy_id, number).policy.text)
+        return
+    from web.schemas import VersionOut
+
+    found = VersionOut.all_of(catalog.policy(policy_id), catalog.versions(policy_id))
+    if as_json:
+        _print_json([one.model_dump() for one in found])
+        return
+    from terminal import show_versions
+
+    show_versions(found)
 
 
 @app.command()

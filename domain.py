@@ -183,6 +183,27 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyContent:
+    """A policy with all that was read from it."""
+
+    policy: Policy
+    clauses: tuple[Clause, ...]
+    assignments: tuple[Assignment, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a policy that was replaced by another, `retired` in ISO 8601, UTC."""
+
+    policy_id: str
+    version: int
+    title: str
+    digest: str
+    retired: str
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
     """Bounds on what a question may be answered from; an empty one bounds nothing."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +14,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from domain import Answer, AnswerStatus, Clause, Hit, Role
+from domain import Answer, AnswerStatus, Clause, FigureKind, Hit, Policy, Role
+from ingest.document import ResidueKind
 
 if TYPE_CHECKING:
     from eval.run import Record
     from ingest.pipeline import Ingested
     from qa.knowledge import Knowledge
-    from web.schemas import PolicyOut
+    from web.schemas import PolicyOut, VersionOut
 
 STATUS_COLOURS = {
     AnswerStatus.ANSWERED: "green",
@@ -28,6 +30,15 @@ STATUS_COLOURS = {
     AnswerStatus.NOT_FOUND: "red",
     AnswerStatus.CLARIFY: "cyan",
     AnswerStatus.DECLINED: "magenta",
+}
+SURE = 0.9  # confidence of character recognition below which a person should look
+_RESIDUE_NAMES = {
+    ResidueKind.FRONT_MATTER: "元数据块",
+    ResidueKind.NAVIGATION: "网页导航",
+    ResidueKind.PAGE_NUMBER: "页码",
+    ResidueKind.RUNNING_HEAD: "页眉页脚",
+    ResidueKind.CONTENTS: "目录",
+    ResidueKind.LINE_BREAK: "断行",
 }
 _MARKER = re.compile(r"\[(\d+)\]")
 _console = Console(highlight=False, soft_wrap=True)
@@ -104,53 +115,108 @@ def show_policies(cards: Sequence[PolicyOut]) -> None:
     _console.print(table)
 
 
+_STATES = {"new": "新导入", "changed": "已更新", "unchanged": "没有变化", "duplicate": "重复"}
+
+
 def show_ingested(outcome: Ingested, *, whole: bool) -> None:
     """What became of a file; with `whole`, its outline, ledger rows and issues as well."""
     parsed = outcome.parsed
     if parsed is None:
         return
-    states = {"new": "新导入", "changed": "已更新", "unchanged": "没有变化"}
-    state = "将导入" if whole else states[outcome.state]
+    content, policy = parsed.content, parsed.policy
+    state = "将导入" if whole else _STATES[outcome.state]
+    rest = Counter(_RESIDUE_NAMES[piece.kind] for piece in parsed.residue)
+    left = f"，另有{'、'.join(f'{name}{count}处' for name, count in rest.items())}" if rest else ""
     _console.print(
-        f"[green]{state}[/green] {parsed.policy.id} 《{escape(parsed.policy.title)}》："
-        f"{len(parsed.clauses)}个条款，{len(parsed.assignments)}条分工"
+        f"[green]{state}[/green] {escape(policy.id)} 《{escape(policy.title)}》："
+        f"{len(content.clauses)}个条款，{len(content.assignments)}条分工，"
+        f"{len(content.figures)}个期限和数字{left}"
     )
     if whole:
-        for clause in parsed.clauses:
-            words = (clause.title or clause.text.strip())[:50].replace("\n", " ")
-            indent = "  " * len(clause.section)
-            _console.print(f"  {indent}[cyan]{clause.kind}[/cyan] {clause.number} {escape(words)}")
-        for row in parsed.assignments:
-            _console.print(f"  [dim]{row.clause_id} {row.role} {row.unit}[/dim]")
-        if not parsed.assignments:
+        _show_card(policy)
+        for clause in content.clauses:
+            _show_clause(clause)
+        for row in content.assignments:
+            group = "（一类单位）" if row.group else ""
+            place = f"{row.start}–{row.end}"
+            _console.print(
+                f"  [dim]{escape(row.clause_id)} {row.role} {escape(row.unit)}{group} {place}[/dim]"
+            )
+        if not content.assignments:
             _console.print("  台账：没有读到单位分工的标注。")
     for issue in parsed.issues:
-        place = f"{outcome.path}:{issue.line}:{issue.column}"
+        page = f"第{issue.page}页:" if issue.page else ""
+        place = f"{outcome.name}:{page}{issue.line}:{issue.column}"
         _console.print(f"  [yellow]{escape(place)} {escape(issue.message)}[/yellow]")
 
 
+def _show_card(policy: Policy) -> None:
+    """What the document says of itself, as far as it does."""
+    facts = {
+        "文号": policy.doc_no,
+        "发文机关": policy.issuer,
+        "主送": "、".join(policy.addressees),
+        "成文日期": policy.issued,
+        "发布日期": policy.published,
+        "施行日期": policy.effective,
+        "有效期至": policy.expires,
+        "地区": policy.region,
+        "附件": "；".join(policy.attachments),
+        "废止或替代": "、".join(r.title or r.doc_no or "" for r in policy.repeals),
+    }
+    for name, value in facts.items():
+        if value:
+            _console.print(f"  [bold]{name}[/bold] {escape(str(value))}")
+
+
+def _show_clause(clause: Clause) -> None:
+    words = (clause.title or clause.text.strip())[:50].replace("\n", " ").replace("\t", " ")
+    indent = "  " * len(clause.section)
+    page = f" [dim]第{clause.page}页[/dim]" if clause.page else ""
+    unsure = clause.confidence is not None and clause.confidence < SURE
+    doubt = f" [yellow]识别把握 {clause.confidence:.2f}[/yellow]" if unsure else ""
+    _console.print(
+        f"  {indent}[cyan]{clause.kind}[/cyan] {escape(clause.number)} {escape(words)}{page}{doubt}"
+    )
+
+
 def ingested_json(outcome: Ingested) -> dict[str, Any]:
-    """One file's outcome: the document, its clauses, its ledger rows, issues and coverage."""
+    """One file's outcome: the document, its clauses, its ledger rows, figures, issues, coverage.
+
+    A file that could not be read has no policy, and an `error`.
+    """
     from dataclasses import asdict
 
     parsed = outcome.parsed
-    assert parsed is not None  # failed files are told on standard error
-    policy = {k: v for k, v in asdict(parsed.policy).items() if k != "text"}
-    assigned = sum(clause.end - clause.start for clause in parsed.clauses)
-    characters = len(parsed.policy.text)
-    return {
-        "file": str(outcome.path),
-        "state": outcome.state,
-        "policy": policy,
-        "clauses": [asdict(clause) for clause in parsed.clauses],
-        "assignments": [asdict(row) for row in parsed.assignments],
+    head = {"file": outcome.name, "state": outcome.state, "error": outcome.error or None}
+    if parsed is None:
+        return head | {"policy": None}
+    content = parsed.content
+    figures = [asdict(figure) for figure in content.figures]
+    assigned = sum(clause.end - clause.start for clause in content.clauses)
+    residue = sum(len(piece.text) for piece in parsed.residue)
+    return head | {
+        "policy": asdict(parsed.policy),
+        "clauses": [asdict(clause) for clause in content.clauses],
+        "assignments": [asdict(row) for row in content.assignments],
+        "deadlines": [figure for figure in figures if figure["kind"] == FigureKind.DEADLINE],
+        "figures": [figure for figure in figures if figure["kind"] != FigureKind.DEADLINE],
         "issues": [asdict(issue) for issue in parsed.issues],
+        "residue": [asdict(piece) for piece in parsed.residue],
         "coverage": {
-            "characters": characters,
+            "characters": len(parsed.policy.text) + residue,
             "assigned": assigned,
-            "residue": characters - assigned,
+            "residue": residue,
         },
     }
+
+
+def show_versions(found: Sequence[VersionOut]) -> None:
+    """A row a version, the one that counts last."""
+    table = _table("版本", "标题", "替换时间", "内容摘要")
+    for one in found:
+        table.add_row(str(one.version), one.title, one.retired or "现行", one.digest[:12])
+    _console.print(table)
 
 
 def show_records(records: Sequence[Record]) -> None:

@@ -13,10 +13,12 @@ from index.encoder import Encoder
 from index.local import LocalSearch, open_search
 from index.models import open_encoder
 from ingest.catalog import Catalog
-from ingest.pipeline import Ingested, ingest
+from ingest.pipeline import Ingested, gone, ingest
 from qa.engine import Engine, Snapshot
 from qa.knowledge import Knowledge
 from settings import BUNDLED_POLICIES, Settings
+
+_BUNDLED = "bundled"  # the key of the catalog that says that they were loaded
 
 
 class Workspace:
@@ -55,9 +57,22 @@ class Workspace:
         fingerprint = self.catalog.fingerprint()
         return Snapshot(fingerprint, Knowledge.of(self.catalog), self.search())
 
-    def ingest(self, paths: Iterable[Path], *, replace: bool = False) -> Iterator[Ingested]:
+    def ingest(
+        self,
+        paths: Iterable[Path],
+        *,
+        replace: bool = False,
+        progress: Callable[[int, int], None] = lambda done, of: None,
+    ) -> Iterator[Ingested]:
         """Files into the catalog, each one's outcome as it comes; the index follows when opened."""
-        yield from ingest(paths, self.catalog, replace=replace)
+        yield from ingest(paths, self.catalog, replace=replace, progress=progress)
+
+    def prune(self, folders: Iterable[Path]) -> list[str]:
+        """Take out the policies whose files were in these folders and are there no more."""
+        ids = gone(self.catalog, folders)
+        for policy_id in ids:
+            self.catalog.remove(policy_id)
+        return ids
 
     def checks(self) -> dict[str, str]:
         """What a person wants to see when something seems wrong; raises what is wrong."""
@@ -76,8 +91,10 @@ class Workspace:
         }
 
     def _load_bundled(self) -> None:
-        if self.catalog.policies():
+        """Load the bundled policies once; who removes them does not get them again."""
+        if self.catalog.is_done(_BUNDLED):
             return
         for loaded in self.ingest([BUNDLED_POLICIES]):
             if loaded.parsed:
                 self._say(f"已载入《{loaded.parsed.policy.title}》")
+        self.catalog.done(_BUNDLED)

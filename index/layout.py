@@ -25,7 +25,7 @@ import orjson
 
 from errors import DamagedIndex, StoreError
 
-FORMAT = 1
+FORMAT = 2
 _CURRENT = "current"
 _MANIFEST = "manifest.json"
 _NEW = ".new"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import hashlib
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import orjson
 from domain import Clause, ClauseKind, Hit
 from errors import DamagedIndex
 from index.bm25 import WordIndex
-from index.encoder import Encoder
+from index.encoder import Encoder, Vectors
 from index.fusion import Scores, best, fuse, scaled
 from index.layout import current_generation, read_manifest, write_generation
 from index.thesaurus import thesaurus
@@ -76,9 +77,11 @@ def open_search(
     """The index in a folder, made anew from `clauses` where it is absent, stale or damaged.
 
     `catalog` is the fingerprint of what the clauses come from. `say` hears, in a sentence for
-    people, why an index is made anew. Raises `StoreError` where it cannot be written.
+    people, why an index is made anew. A stale one gives the vectors of what did not change. Raises
+    `StoreError` where the index cannot be written.
     """
     reason = ""
+    known: dict[str, Vectors] = {}
     try:
         folder = current_generation(root)
         if folder:
@@ -87,27 +90,36 @@ def open_search(
                 reason = f"索引由句向量模型 {manifest.encoder} 建成，现在用 {encoder.fingerprint}"
             elif manifest.catalog != catalog:
                 reason = "文件有变动"
+                known = _vectors(folder)
             else:
                 return _load(folder, encoder)
     except DamagedIndex as error:
         reason = str(error)
     if reason:
         say(f"{reason}；正在从目录库重建索引")
-    return build_search(root, catalog, clauses(), encoder)
+    return build_search(root, catalog, clauses(), encoder, known)
 
 
 def build_search(
-    root: Path, catalog: str, clauses: Sequence[Clause], encoder: Encoder
+    root: Path,
+    catalog: str,
+    clauses: Sequence[Clause],
+    encoder: Encoder,
+    known: Mapping[str, Vectors] = {},
 ) -> LocalSearch:
-    """Index the clauses, headings left out, as a new generation in the folder."""
+    """Index the clauses, headings left out, as a new generation in the folder.
+
+    Texts whose vector is `known`, by their digest, are not encoded again.
+    """
     indexed = [clause for clause in clauses if clause.kind is not ClauseKind.HEADING]
     ids = [clause.id for clause in indexed]
     texts = [clause.text.strip() for clause in indexed]
+    digests = [_digest(text) for text in texts]
     words = WordIndex.build(texts or [""])
-    vectors = VectorIndex.build(encoder.encode_passages(texts or [""]))
+    vectors = VectorIndex.build(_encoded(texts or [""], digests or [""], encoder, known))
 
     def write(folder: Path) -> None:
-        (folder / _CLAUSES).write_bytes(orjson.dumps(ids))
+        (folder / _CLAUSES).write_bytes(orjson.dumps({"ids": ids, "digests": digests}))
         words.save(folder / _WORDS)
         vectors.save(folder / _VECTORS)
 
@@ -115,10 +127,47 @@ def build_search(
     return LocalSearch(ids, words, vectors, encoder)
 
 
-def _load(folder: Path, encoder: Encoder) -> LocalSearch:
+def _encoded(
+    texts: Sequence[str], digests: Sequence[str], encoder: Encoder, known: Mapping[str, Vectors]
+) -> Vectors:
+    """A row a text; each text that is new is encoded once."""
+    fresh = {
+        digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known
+    }
+    if not known:
+        return encoder.encode_passages(texts)
+    rows = encoder.encode_passages(list(fresh.values())) if fresh else ()
+    found = {**known, **dict(zip(fresh, rows, strict=True))}
+    return np.stack([found[digest] for digest in digests])
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+def _vectors(folder: Path) -> dict[str, Vectors]:
+    """The vectors of a generation, by the digest of their text."""
+    stored = _clauses(folder)
     try:
-        ids = orjson.loads((folder / _CLAUSES).read_bytes())
+        rows = VectorIndex.load(folder / _VECTORS).rows()
+    except RuntimeError as error:
+        raise DamagedIndex(f"索引 {folder} 打不开({error})") from None
+    return dict(zip(stored["digests"], rows, strict=False))
+
+
+def _load(folder: Path, encoder: Encoder) -> LocalSearch:
+    ids = _clauses(folder)["ids"]
+    try:
         words = WordIndex.load(folder / _WORDS, len(ids))
         return LocalSearch(ids, words, VectorIndex.load(folder / _VECTORS), encoder)
     except (OSError, ValueError, RuntimeError, KeyError) as error:
+        raise DamagedIndex(f"索引 {folder} 打不开({error})") from None
+
+
+def _clauses(folder: Path) -> dict[str, list[str]]:
+    """Ids and text digests of what a generation holds, in order."""
+    try:
+        stored = orjson.loads((folder / _CLAUSES).read_bytes())
+        return {"ids": list(stored["ids"]), "digests": list(stored["digests"])}
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise DamagedIndex(f"索引 {folder} 打不开({error})") from None

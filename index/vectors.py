@@ -38,6 +38,10 @@ class VectorIndex:
         """How many rows there are."""
         return int(self._index.ntotal)
 
+    def rows(self) -> Vectors:
+        """All rows, shape (size, d)."""
+        return np.asarray(self._index.reconstruct_n(0, self.size), np.float32)
+
     def scores(self, query: Vectors) -> Scores:
         """The cosine of one query row, shape (1, d), with every row."""
         cosines = np.zeros(self.size, np.float32)

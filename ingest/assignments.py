@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from domain import Role
 from ingest.names import CLOSE, OPEN, Name, names
+from ingest.prose import read_prose
 from ingest.roles import ROLE_WORDS, role_of
-from ingest.units import looks_like_unit, names_in
+from ingest.units import looks_like_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ def _broken(words: str) -> str:
     return "(?:" + "|".join(r"\s*".join(word) for word in words.split("|")) + ")"
 
 
+FIRST_LEADS = re.compile(  # 列第一位的为牵头单位
+    r"(?:列|排|排名|排列)\s*(?:在)?\s*(?:第\s*一\s*(?:位|名|个)?|首\s*位|最前|前面)\s*的?"
+    r"\s*(?:单位|部门|者)?\s*的?\s*(?:为|是)\s*牵\s*头(?:\s*(?:单位|部门|负责))*"
+)
+_SAME_BELOW = re.compile(r"\s*(?:以\s*)?下\s*同")
 _BOLD = r"(?:\*\*|__|\*)?"
 _WORDS = _broken("|".join(word for word, _ in ROLE_WORDS))
 _BODIES = _broken("单位|部门|主体|处室|科室|机构|方")
@@ -52,29 +58,33 @@ _VERB = re.compile(
     rf"\s*{_DUTIES}?(?:{_broken('分别|共同|联合|具体|负责')}\s*)*({_WORDS})"
     rf"(?:\s*{_broken('负责|落实|推进|实施|组织|推动|办理|完成|做好|指导|单位')})*\s*[。.]?$"
 )
+_OBJECT = re.compile(
+    rf"(?:{_broken('共同|具体|分别')}\s*)*({_broken('牵头|负责|配合|协助|参与')})[\u4e00-\u9fa5]{{1,12}}$"
+)
 _SEGMENT = re.compile(rf"[^;；,，。、\s][^;；]*?(?=[;；]|[,，。、\s]+{_LABEL_WORDS}|$)")
 _PHRASE = re.compile(r"[^,，;；。]+")
 _OTHER_LABEL = re.compile(rf"\s*{_BOLD}[\u4e00-\u9fa5]{{2,8}}\s*{_BOLD}\s*[:：]")  # 完成时限：
 _WITH = re.compile(r"会\s*同|联\s*合(?=\s*[\u4e00-\u9fa5]{3})")
+_NEXT_LINE = re.compile(r"\n([^\n]{2,80})(?=\n|$)")
 _LABELLED = re.compile(  # 牵头单位：A to the end of its line, at its head or after a sentence
     rf"(?:^[ \t\u3000>*+-]*|(?<=[。；;！ \u3000\t]))(?:{_BODY_LABEL}|{_BOXED.pattern})[^\n]+",
     re.MULTILINE,
-)
-_LEADS = re.compile(r"\s*(?:会同[^,，。;；]{1,40})?牵头")
-_PHRASE_START = re.compile(r"(?:^|[,，。;；:：\n由])\s*$")
-_BY_LEAD = re.compile(r"由([^,，。;；:：\n由]{2,60}?)(?:负责|共同|联合)?牵头")
-_SENTENCE_END = re.compile(r"[。;；\n]|$")
-_SUPPORT = re.compile(
-    r"[,，]\s*([^,，。;；:：\n]{2,80}?)\s*(?:积极|共同|协同|做好)?(配合|参与|协助|参加|协同|支持)"
 )
 
 
 def read_statements(text: str) -> list[Statement]:
     """The unit statements of a text in its order; places count its characters."""
     found: list[Statement] = []
-    for start, end in _spans(text):
+    spans = list(_spans(text))
+    for start, end in spans:
         found += _read(text, start, end)
-    return found or list(_prose(text))
+    for said in read_prose(text):
+        if not any(
+            start < said.end and said.start < end and start <= said.name.start < end
+            for start, end in spans
+        ):
+            found.append(Statement(said.role, said.name, said.start, said.end, plain=False))
+    return sorted(found, key=lambda one: one.name.start)
 
 
 def read_list(text: str, role: Role) -> list[Statement]:
@@ -86,9 +96,20 @@ def read_list(text: str, role: Role) -> list[Statement]:
 def _spans(text: str) -> Iterator[tuple[int, int]]:
     """Spans of the bracketed statements, brackets included, and of those after a label."""
     spans = [span for span in _brackets(text) if _names_roles(text[span[0] + 1 : span[1] - 1])]
-    labelled = (line.span() for line in _LABELLED.finditer(text))
+    labelled = [_to_the_end_of_the_list(text, *line.span()) for line in _LABELLED.finditer(text)]
     spans += [s for s in labelled if not any(a <= s[0] < b or s[0] <= a < s[1] for a, b in spans)]
     return iter(sorted(spans))
+
+
+def _to_the_end_of_the_list(text: str, start: int, end: int) -> tuple[int, int]:
+    """A list after a label goes on over lines that hold names and nothing else."""
+    while (line := _NEXT_LINE.match(text, end)) and not _LABEL.match(line[1]):
+        listed = list(names(line[1], 0))
+        goes_on = text[start:end].rstrip().endswith("、")
+        if not listed or not (goes_on or all(looks_like_unit(name.text) for name in listed)):
+            break
+        end = line.end(1)
+    return start, end
 
 
 def _brackets(text: str) -> Iterator[tuple[int, int]]:
@@ -151,7 +172,9 @@ def _by_verb(
     """
     waiting: list[tuple[int, int]] = []
     for phrase in _PHRASE.finditer(segment):
-        verb = _VERB.search(phrase[0])
+        if FIRST_LEADS.search(phrase[0]) or _SAME_BELOW.match(phrase[0]):
+            continue
+        verb = _VERB.search(phrase[0]) or _with_object(phrase[0])
         role = role_of(verb[1]) if verb else before
         start = offset + phrase.start()
         span = (start, start + (verb.start() if verb else len(phrase[0])))
@@ -161,6 +184,13 @@ def _by_verb(
         for place in [*waiting, span]:
             yield from _together(text, place, role, marker)
         waiting.clear()
+
+
+def _with_object(phrase: str) -> re.Match[str] | None:
+    """A负责兑现: a verb with what it is about, behind names that read as units."""
+    verb = _OBJECT.search(phrase)
+    listed = list(names(phrase[: verb.start()], 0)) if verb else []
+    return verb if listed and all(looks_like_unit(n.text) or n.group for n in listed) else None
 
 
 def _together(
@@ -175,29 +205,3 @@ def _together(
     if joint:
         for name in names(text[joint.end() : end], joint.end()):
             yield Statement(Role.COOPERATE, name, *marker, plain=False)
-
-
-def _prose(text: str) -> Iterator[Statement]:
-    """由A牵头,B、C配合; and a department with its level, at the head of a phrase, that 牵头 follows."""
-    done = 0
-    for lead in _BY_LEAD.finditer(text):
-        listed = list(names(lead[1], lead.start(1)))
-        if listed and all(looks_like_unit(name.text) or name.group for name in listed):
-            yield from _sentence(text, lead.start(), lead.end(), listed)
-            done = lead.end()
-    for start, end, _ in names_in(text):
-        if start < done or not _LEADS.match(text, end) or not _PHRASE_START.search(text[:start]):
-            continue
-        yield from _sentence(text, start, end, [Name(text[start:end], start, False)])
-
-
-def _sentence(text: str, start: int, end: int, leads: list[Name]) -> Iterator[Statement]:
-    stop = _SENTENCE_END.search(text, end)
-    assert stop is not None  # the end of the text always matches
-    for name in leads:
-        yield Statement(Role.LEAD, name, start, stop.start(), plain=False)
-    for support in _SUPPORT.finditer(text, end, stop.start()):
-        listed = list(names(support[1], support.start(1)))
-        if all(looks_like_unit(name.text) or name.group for name in listed):
-            for name in listed:
-                yield Statement(Role.COOPERATE, name, start, stop.start(), plain=False)

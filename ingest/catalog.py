@@ -1,91 +1,49 @@
 """The catalog: policies, clauses, the ledger and conversations, in SQLite or any SQLAlchemy database.
 
 A policy is replaced whole in one transaction, so that a reader sees the old one or the new one,
-and a killed process leaves the last good state.
+and a killed process leaves the last good state. The version that was replaced is kept aside.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, fields
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     Connection,
-    Date,
-    Float,
-    ForeignKey,
-    Integer,
-    MetaData,
-    String,
     Table,
-    Text,
     create_engine,
     event,
     select,
 )
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
-from sqlalchemy.types import JSON
 
-from domain import Assignment, Clause, ClauseKind, Policy, Role
+from domain import Assignment, Clause, Figure, Policy, PolicyContent, Version
 from errors import BadSettings, StoreError, UnknownPolicy
-
-SCHEMA_VERSION = 1
-
-_meta = MetaData()
-_state = Table("state", _meta, Column("key", String(40), primary_key=True), Column("value", Text))
-_policies = Table(
-    "policies",
-    _meta,
-    Column("id", String(200), primary_key=True),
-    Column("title", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("digest", String(64), nullable=False),
-    Column("doc_no", Text),
-    Column("issuer", Text),
-    Column("issued", Date),
-    Column("year", Integer),
-    Column("region", Text),
-    Column("source", Text),
+from ingest.rows import (
+    as_row,
+    content_of,
+    dumped,
+    to_assignment,
+    to_clause,
+    to_figure,
+    to_policy,
 )
-_clauses = Table(
-    "clauses",
-    _meta,
-    Column("id", String(400), primary_key=True),
-    Column("policy_id", ForeignKey("policies.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("position", Integer, nullable=False),
-    Column("kind", String(20), nullable=False),
-    Column("number", Text, nullable=False),
-    Column("ordinal", Integer),
-    Column("section", JSON, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("start", Integer, nullable=False),
-    Column("end", Integer, nullable=False),
-)
-_assignments = Table(
-    "assignments",
-    _meta,
-    Column("clause_id", ForeignKey("clauses.id", ondelete="CASCADE"), primary_key=True),
-    Column("start", Integer, primary_key=True),
-    Column("role", String(20), primary_key=True),
-    Column("end", Integer, nullable=False),
-    Column("unit", Text, nullable=False, index=True),
-    Column("as_printed", Text, nullable=False),
-    Column("marker_start", Integer, nullable=False),
-    Column("marker_end", Integer, nullable=False),
-)
-_conversations = Table(
-    "conversations",
-    _meta,
-    Column("id", String(64), primary_key=True),
-    Column("touched", Float, nullable=False, index=True),  # seconds since 1970
-    Column("state", JSON, nullable=False),
+from ingest.schema import (
+    SCHEMA_VERSION,
+    assignments,
+    clauses,
+    conversations,
+    figures,
+    policies,
+    prepare,
+    state,
+    versions,
 )
 
 
@@ -109,72 +67,130 @@ class Catalog:
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _tune_sqlite)
         with self._writing() as connection:
-            _meta.create_all(connection)
-            self._check_schema(connection)
+            prepare(connection, self._url)
 
     def policies(self) -> list[Policy]:
         """All policies, in the order of their ids."""
         with self._reading() as connection:
-            rows = connection.execute(select(_policies).order_by(_policies.c.id))
-            return [Policy(**row) for row in rows.mappings()]
+            rows = connection.execute(select(policies).order_by(policies.c.id))
+            return [to_policy(row) for row in rows.mappings()]
 
     def policy(self, policy_id: str) -> Policy:
         """One policy. Raises `UnknownPolicy`, naming those that there are."""
         with self._reading() as connection:
-            query = select(_policies).where(_policies.c.id == policy_id)
+            query = select(policies).where(policies.c.id == policy_id)
             row = connection.execute(query).mappings().first()
             if row:
-                return Policy(**row)
-            known = "、".join(connection.scalars(select(_policies.c.id).order_by(_policies.c.id)))
-        raise UnknownPolicy(f"没有编号为“{policy_id}”的文件；现有：{known or '无'}")
+                return to_policy(row)
+            raise self._unknown(connection, policy_id)
 
     def clauses(self, policy_id: str | None = None) -> list[Clause]:
         """The clauses of one policy, or of all, in the order of policy id and text."""
-        query = select(_clauses).order_by(_clauses.c.policy_id, _clauses.c.position)
+        query = select(clauses).order_by(clauses.c.policy_id, clauses.c.position)
         if policy_id is not None:
-            query = query.where(_clauses.c.policy_id == policy_id)
+            query = query.where(clauses.c.policy_id == policy_id)
         with self._reading() as connection:
-            return [_clause(row) for row in connection.execute(query).mappings()]
+            return [to_clause(row) for row in connection.execute(query).mappings()]
 
-    def assignments(self) -> list[Assignment]:
-        """The whole ledger, in the order of policy id and text."""
-        query = (
-            select(_assignments)
-            .join(_clauses, _clauses.c.id == _assignments.c.clause_id)
-            .order_by(_clauses.c.policy_id, _clauses.c.position, _assignments.c.start)
+    def assignments(self, policy_id: str | None = None) -> list[Assignment]:
+        """The ledger of one policy, or of all, in the order of policy id and text."""
+        return [to_assignment(row) for row in self._of_clauses(assignments, policy_id)]
+
+    def figures(self, policy_id: str | None = None) -> list[Figure]:
+        """Deadlines and figures of one policy, or of all, in the order of policy id and text."""
+        return [to_figure(row) for row in self._of_clauses(figures, policy_id)]
+
+    def content(self, policy_id: str) -> PolicyContent:
+        """One policy with all that was read from it. Raises `UnknownPolicy`."""
+        return PolicyContent(
+            self.policy(policy_id),
+            tuple(self.clauses(policy_id)),
+            tuple(self.assignments(policy_id)),
+            tuple(self.figures(policy_id)),
         )
-        with self._reading() as connection:
-            rows = connection.execute(query).mappings()
-            return [Assignment(**(dict(row) | {"role": Role(row["role"])})) for row in rows]
 
-    def store(
-        self, policy: Policy, clauses: Sequence[Clause], assignments: Iterable[Assignment]
-    ) -> None:
-        """Put a policy in, in place of the one with its id, if there is one."""
+    def store(self, content: PolicyContent, *, origin: str = "", now: str = "") -> Policy:
+        """Put a policy in, in place of the one with its id, which stays as an older version.
+
+        `origin` is the file it came from, `now` the time in ISO 8601. Returns the policy with the
+        number of its version.
+        """
         with self._writing() as connection:
-            connection.execute(_policies.delete().where(_policies.c.id == policy.id))
-            connection.execute(_policies.insert(), _row(policy))
+            before = self._retire(connection, content.policy.id, now)
+            policy = replace(content.policy, version=before + 1)
+            connection.execute(policies.insert(), as_row(policy) | {"origin": origin})
             rows = [
-                _row(clause) | {"position": position, "section": list(clause.section)}
-                for position, clause in enumerate(clauses)
+                as_row(clause) | {"position": position}
+                for position, clause in enumerate(content.clauses)
             ]
-            if rows:
-                connection.execute(_clauses.insert(), rows)
-            ledger = [_row(assignment) for assignment in assignments]
-            if ledger:
-                connection.execute(_assignments.insert(), ledger)
+            for table, found in (
+                (clauses, rows),
+                (assignments, [as_row(row) for row in content.assignments]),
+                (figures, [as_row(row) for row in content.figures]),
+            ):
+                if found:
+                    connection.execute(table.insert(), found)
+        return policy
+
+    def remove(self, policy_id: str) -> None:
+        """Take a policy out, its older versions too. Raises `UnknownPolicy`."""
+        with self._writing() as connection:
+            gone = connection.execute(policies.delete().where(policies.c.id == policy_id))
+            if not gone.rowcount:
+                raise self._unknown(connection, policy_id)
+            connection.execute(versions.delete().where(versions.c.policy_id == policy_id))
+
+    def versions(self, policy_id: str) -> list[Version]:
+        """The versions that were replaced, oldest first."""
+        columns = [versions.c[name] for name in Version.__slots__]
+        query = select(*columns).where(versions.c.policy_id == policy_id)
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(versions.c.version)).mappings()
+            return [Version(**row) for row in rows]
+
+    def version(self, policy_id: str, number: int) -> PolicyContent:
+        """A policy as it was in one version. Raises `UnknownPolicy` where there is none."""
+        where = (versions.c.policy_id == policy_id) & (versions.c.version == number)
+        with self._reading() as connection:
+            stored = connection.scalar(select(versions.c.content).where(where))
+        if stored is not None:
+            return content_of(stored)
+        content = self.content(policy_id)
+        if content.policy.version != number:
+            raise UnknownPolicy(
+                f"文件“{policy_id}”没有第 {number} 版；现在是第 {content.policy.version} 版"
+            )
+        return content
+
+    def origins(self) -> dict[str, str]:
+        """The file that each policy came from, by policy id; empty where it is not known."""
+        with self._reading() as connection:
+            rows = connection.execute(select(policies.c.id, policies.c.origin))
+            return {row.id: row.origin or "" for row in rows}
+
+    def is_done(self, key: str) -> bool:
+        """Whether `done` was called with this key on this catalog."""
+        with self._reading() as connection:
+            return connection.scalar(select(state.c.value).where(state.c.key == key)) is not None
+
+    def done(self, key: str) -> None:
+        """Remember that something that is done once for a catalog has been done."""
+        with self._writing() as connection:
+            connection.execute(state.delete().where(state.c.key == key))
+            connection.execute(state.insert(), {"key": key, "value": "1"})
 
     def fingerprint(self) -> str:
         """A digest of what is stored; two catalogs with the same documents have the same one."""
         with self._reading() as connection:
-            card = [column for column in _policies.columns if column.name != "text"]
-            rows = connection.execute(select(*card).order_by(_policies.c.id))
+            left_out = ("text", "origin", "version")
+            card = [column for column in policies.columns if column.name not in left_out]
+            rows = connection.execute(select(*card).order_by(policies.c.id))
             content = "\n".join(repr(tuple(row)) for row in rows)
         return hashlib.sha256(f"{SCHEMA_VERSION}\n{content}".encode()).hexdigest()
 
     def conversation(self, conversation_id: str) -> dict[str, Any]:
         """What is remembered of a conversation; empty for one that is not known."""
-        query = select(_conversations.c.state).where(_conversations.c.id == conversation_id)
+        query = select(conversations.c.state).where(conversations.c.id == conversation_id)
         with self._reading() as connection:
             return dict(connection.scalar(query) or {})
 
@@ -182,7 +198,7 @@ class Catalog:
         """Store a conversation's state at `now` seconds since 1970; only the last `keep` stay."""
         row = {"id": conversation_id, "touched": now, "state": state}
         with self._writing() as connection:
-            table = _conversations
+            table = conversations
             connection.execute(table.delete().where(table.c.id == conversation_id))
             connection.execute(table.insert(), row)
             newest = select(table.c.id).order_by(table.c.touched.desc()).limit(keep)
@@ -192,15 +208,41 @@ class Catalog:
             if oldest is not None:
                 connection.execute(table.delete().where(table.c.id.not_in(newest)))
 
-    def _check_schema(self, connection: Connection) -> None:
-        found = connection.scalar(select(_state.c.value).where(_state.c.key == "schema"))
-        if found is None:
-            connection.execute(_state.insert(), {"key": "schema", "value": str(SCHEMA_VERSION)})
-        elif found != str(SCHEMA_VERSION):
-            raise StoreError(
-                f"目录库 {self._url} 的格式是第 {found} 版，本程序用第 {SCHEMA_VERSION} 版；"
-                "请改用另一个 WENCE_DATA_DIR 重新导入"
+    def _of_clauses(self, table: Table, policy_id: str | None) -> list[Mapping[str, Any]]:
+        query = (
+            select(table)
+            .join(clauses, clauses.c.id == table.c.clause_id)
+            .order_by(clauses.c.policy_id, clauses.c.position, table.c.start)
+        )
+        if policy_id is not None:
+            query = query.where(clauses.c.policy_id == policy_id)
+        with self._reading() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    def _retire(self, connection: Connection, policy_id: str, now: str) -> int:
+        """Move the stored policy to the versions; the number of its version, 0 for none."""
+        query = select(policies).where(policies.c.id == policy_id)
+        row = connection.execute(query).mappings().first()
+        if row is None:
+            return 0
+        old = to_policy(row)
+        parts = (
+            connection.execute(select(table).where(of_policy).order_by(*order)).mappings().all()
+            for table, of_policy, order in (
+                (clauses, clauses.c.policy_id == policy_id, (clauses.c.position,)),
+                (assignments, _within(assignments, policy_id), (assignments.c.start,)),
+                (figures, _within(figures, policy_id), (figures.c.start,)),
             )
+        )
+        content = dumped(old, *parts)
+        kept = Version(policy_id, old.version, old.title, old.digest, now)
+        connection.execute(versions.insert(), asdict(kept) | {"content": content})
+        connection.execute(policies.delete().where(policies.c.id == policy_id))
+        return old.version
+
+    def _unknown(self, connection: Connection, policy_id: str) -> UnknownPolicy:
+        known = "、".join(connection.scalars(select(policies.c.id).order_by(policies.c.id)))
+        return UnknownPolicy(f"没有编号为“{policy_id}”的文件；现有：{known or '无'}")
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -225,13 +267,10 @@ class Catalog:
             ) from None
 
 
-def _row(noun: Policy | Clause | Assignment) -> dict[str, Any]:
-    return asdict(noun)
-
-
-def _clause(row: Any) -> Clause:
-    values = {field.name: row[field.name] for field in fields(Clause)}
-    return Clause(**values | {"kind": ClauseKind(row["kind"]), "section": tuple(row["section"])})
+def _within(table: Table, policy_id: str) -> Any:
+    """The rows of a table whose clause belongs to a policy."""
+    own = select(clauses.c.id).where(clauses.c.policy_id == policy_id)
+    return table.c.clause_id.in_(own)
 
 
 def _make_folder(folder: Path) -> None:

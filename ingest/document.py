@@ -147,9 +147,13 @@ class Document:
         """The page on which a character stands, from 1; None for a format without pages."""
         return bisect_right(self.pages, at) or None
 
+    def origin(self, at: int) -> int:
+        """The place in the source of a character of the text."""
+        return _Shift(self.cuts).back(at)
+
     def place(self, at: int) -> Place:
         """Where a character of the text stands in the file."""
-        origin = _Shift(self.cuts).back(at)
+        origin = self.origin(at)
         page = bisect_right(self.source.pages, origin) or None
         top = self.source.pages[page - 1] if page else 0
         line_start = max(self.source.text.rfind("\n", 0, origin) + 1, top)

@@ -7,14 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from domain import Assignment, Clause, Role
-from ingest.assignments import Statement, read_list, read_statements
+from ingest.assignments import FIRST_LEADS, Statement, read_list, read_statements
 from ingest.document import Document
 from ingest.tables import task_table
 from ingest.units import canonical, looks_like_unit
 
-_FIRST_LEADS = re.compile(
-    r"(?:列|排|排名|排列)\s*(?:在)?\s*(?:第\s*一\s*(?:位|名|个)?|首\s*位|最前|前面)\s*的?\s*(?:单位|部门|者)?\s*(?:的)?\s*(?:为|是)\s*牵\s*头"
-)
 _FROM_HERE = re.compile(r"下\s*同")
 _DEFINED = re.compile(
     r"([\u4e00-\u9fa5（()）·]{3,40}?)\s*[（(]\s*以下(?:统一)?(?:简称|称)\s*(?:为)?[:：]?\s*[“\"「‘]?"
@@ -89,7 +86,7 @@ def _moved(one: Statement, by: int) -> Statement:
 def _stated_at(text: str) -> list[tuple[int, bool]]:
     """Where the text says that the first unit of a list leads, and whether it holds from there on."""
     stated = []
-    for found in _FIRST_LEADS.finditer(text):
+    for found in FIRST_LEADS.finditer(text):
         sentence_end = re.compile(r"[。\n]|$").search(text, found.end())
         assert sentence_end is not None  # the end of the text always matches
         near = text[found.end() : min(found.end() + 20, sentence_end.end())]

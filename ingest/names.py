@@ -12,7 +12,7 @@ OPEN, CLOSE = "(（〔【[", ")）〕】]"
 LONGEST = 40  # characters; what is longer is a sentence, not a name
 _ANY = r"(?:有关|相关)"
 _OTHERS = re.compile(  # what stands behind the last name of a list
-    r"\s*等\s*(?P<group>(?:各\s*)?有\s*关\s*(?:单\s*位|部\s*门)|(?:各\s*)?相\s*关\s*(?:单\s*位|部\s*门))?"
+    r"\s*等\s*(?P<group>(?:各\s*)?(?:[省市区县州]\s*)?(?:级\s*|直\s*)?(?:有\s*关|相\s*关)\s*(?:单\s*位|部\s*门))?"
     r"(?:\s*(?:单\s*位|部\s*门))?\s*$"
 )
 _NOTE = re.compile(
@@ -21,7 +21,12 @@ _NOTE = re.compile(
 _BY = re.compile(r"^\s*由(?=[\u4e00-\u9fa5]{2})")
 _OTHER_LABEL = re.compile(r"\s*[\u4e00-\u9fa5]{2,8}\s*[:：]")  # 完成时限：2024年
 _DATE = re.compile(r"\d{4}年|\d+月|\d+日|底前|时限|长期|持续")
+_NO_NAME = re.compile(r"^(?:以下|支持|鼓励|引导|推动|加强|发挥|对于?|在|将|使|让|依托|通过)")
 _AND = re.compile(r"(?:和|与|及|以及)")
+_EACH = re.compile(
+    r"各?\s*(?:省|市|自治州|州|区|县|盟|旗|镇|乡|地|自治区)(?:[（(〔][^（()）〔〕]{1,10}[)）〕])?"
+)
+_GROUP_HEAD = re.compile(r"\s*(?:各|其他|有关|相关|属地|所属)")
 _GROUP = re.compile(
     rf"^各|各(?:有关|相关|级|区|县|市|镇|街|乡|成员|责任)|{_ANY}\S{{0,6}}(?:单位|部门|机构|企业|镇街|街镇)"
     r"|^(?:属地|所属|所在地|沿线|相关|有关|其他|全体|全区|全市)|成员单位$|等$"
@@ -57,7 +62,12 @@ def is_group(name: str) -> bool:
 
 def _clean(part: str) -> str:
     name = _BY.sub("", _NOTE.sub("", part.strip(' \t\n\u3000*_“”"。.'))).strip()
-    wrong = _OTHER_LABEL.match(name) or _DATE.search(name) or len(name) > LONGEST
+    wrong = (
+        _OTHER_LABEL.match(name)
+        or _NO_NAME.match(name)
+        or _DATE.search(name)
+        or not 1 < len(name) <= LONGEST
+    )
     return "" if wrong else name
 
 
@@ -67,9 +77,9 @@ def _parts(piece: str) -> Iterator[tuple[str, int]]:
     for joint in _AND.finditer(piece):
         left, right = piece[start : joint.start()], piece[joint.end() :]
         left = re.sub(r"\s*等\s*$", "", left)
-        if is_department(piece[start:].strip()) or not _ends_a_name(left.strip()):
+        if is_department(piece[start:].strip()):
             continue
-        if _ends_a_name(right.strip()) or is_group(right.strip()):
+        if _GROUP_HEAD.match(right) or (_ends_a_name(left.strip()) and _ends_a_name(right.strip())):
             yield left, start
             start = joint.end()
     yield piece[start:], start
@@ -81,12 +91,30 @@ def _ends_a_name(text: str) -> bool:
 
 def _pieces(text: str) -> Iterator[tuple[str, int]]:
     """What stands between commas; between blanks, where every part of it names a unit."""
-    for start, end in _between_commas(text):
+    for start, end in _joined(text, list(_between_commas(text))):
         words = list(re.finditer(r"\S+", text[start:end]))
         if len(words) > 1 and all(looks_like_unit(word[0]) for word in words):
             yield from ((word[0], start + word.start()) for word in words)
         else:
             yield text[start:end], start
+
+
+def _joined(text: str, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """各市、县（市、区）人民政府 is one group: what 各 begins goes on to the next name."""
+    held: int | None = None
+    for start, end in spans:
+        piece = text[start:end].strip()
+        begins = _EACH.fullmatch(piece) is not None
+        if held is not None and piece.startswith("各"):
+            yield held, start - 1
+            held = None
+        if begins:
+            held = start if held is None else held
+            continue
+        yield (start if held is None else held), end
+        held = None
+    if held is not None:
+        yield held, spans[-1][1]
 
 
 def _between_commas(text: str) -> Iterator[tuple[int, int]]:

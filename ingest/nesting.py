@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations
 
 from ingest.numbering import RANKS
 
 HEADING = "heading"  # an unnumbered heading line
 _LOOSE = frozenset({"measure", "task", "sub", "half", "circled", HEADING})  # no usual order
+_FIXED = frozenset({"book", "chapter", "section", "article"})  # of statutes, in this order
 _RESTARTS, _CONTINUES, _FOLLOWS = 4, 2, 1  # what a way of running is worth as evidence
+_CONTINUED = -1  # how a run starts that goes on from the one before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,9 @@ def _is_outer(a: Level, b: Level, steps: Sequence[Step], firsts: dict[Level, int
         return a.depth < b.depth
     if _unnumbered(a) != _unnumbered(b):  # a chapter of the format stands above what has none
         return _unnumbered(a)
-    runs = _runs(a, b, steps)
-    strength = {one: _strength(one, runs) for one in (a, b)}
-    for before, after in pairwise(steps):
-        if {before.level, after.level} == {a, b} and after.value == 1:
-            strength[before.level] += _FOLLOWS
+    if a.style in _FIXED and b.style in _FIXED:
+        return _rank(a) < _rank(b)
+    strength = {one: _strength(one, other, steps) for one, other in ((a, b), (b, a))}
     loose = a.style in _LOOSE and b.style in _LOOSE
     beyond = 0 if loose else _FOLLOWS * 2
     if abs(strength[a] - strength[b]) > beyond:
@@ -84,31 +84,34 @@ def _rank(level: Level) -> float:
     return RANKS.get(level.style, RANKS["part"] + 0.5)
 
 
-def _runs(a: Level, b: Level, steps: Sequence[Step]) -> list[tuple[Level, int | None, int | None]]:
-    """The items of two levels as runs: level, first value, last value."""
-    runs: list[tuple[Level, int | None, int | None]] = []
-    for step in steps:
-        if step.level not in (a, b):
-            continue
-        if runs and runs[-1][0] == step.level:
-            runs[-1] = (step.level, runs[-1][1], step.value)
-        else:
-            runs.append((step.level, step.value, step.value))
-    return runs
+def _strength(outer: Level, inner: Level, steps: Sequence[Step]) -> int:
+    """How much speaks for a level as the outer one of two.
 
-
-def _strength(outer: Level, runs: list[tuple[Level, int | None, int | None]]) -> int:
-    """How much speaks for a level as the outer one: it goes on after a run of the inner level,
-    which began at 1, or went on itself."""
+    A run of the inner level follows an outer item at once, and the outer level goes on after it:
+    much where the run begins at 1, less where it goes on from the run before it.
+    """
     total = 0
-    inner_last: int | None = None
-    for before, run, after in zip(runs, runs[1:], runs[2:], strict=False):
-        if run[0] == outer:
-            continue
-        goes_on = before[2] is None or (after[1] is not None and after[1] == before[2] + 1)
-        if goes_on and run[1] == 1:
-            total += _RESTARTS if before[2] is not None else _CONTINUES
-        elif goes_on and run[1] is not None and inner_last is not None and run[1] == inner_last + 1:
-            total += _CONTINUES
-        inner_last = run[2]
+    last: int | None = None  # of the inner level
+    before: Step | None = None  # the outer item that the run of the inner level follows
+    starts: int | None = None
+    previous: Step | None = None
+    for step in steps:
+        if step.level == inner:
+            if previous is not None and previous.level == outer:
+                before, starts = previous, step.value
+                total += _FOLLOWS if step.value == 1 else 0
+                if last is not None and step.value == last + 1:
+                    starts = _CONTINUED
+            last = step.value
+        elif step.level == outer:
+            if before is not None and _goes_on(before, step):
+                total += {1: _RESTARTS, _CONTINUED: _CONTINUES}.get(starts or 0, 0)
+            before = None
+        previous = step
     return total
+
+
+def _goes_on(before: Step, after: Step) -> bool:
+    if before.value is None or after.value is None:
+        return before.value is after.value
+    return after.value == before.value + 1

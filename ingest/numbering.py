@@ -15,8 +15,8 @@ from domain import ClauseKind
 from numerals import CHINESE_DIGITS, to_int
 
 _CN = f"[{CHINESE_DIGITS}]{{1,6}}"
-BLANKS = " \t\u3000\xa0"
-_GAP = r"[ \u3000\xa0]"
+BLANKS = " \t\u3000\xa0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f"
+_GAP = r"[ \u3000\xa0\u2000-\u200a\u202f]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,34 +46,41 @@ STYLES = _styles(
     ("book", rf"(第({_CN}|\d{{1,3}})(?:编|篇|部分))[:：、]?{_GAP}*", ClauseKind.PARAGRAPH),
     ("chapter", rf"(第({_CN}|\d{{1,3}})章){_GAP}*", ClauseKind.PARAGRAPH),
     ("section", rf"(第({_CN}|\d{{1,3}})节){_GAP}*", ClauseKind.PARAGRAPH),
-    ("article", rf"(第{_GAP}?({_CN}|\d{{1,6}}){_GAP}?条(?:之{_CN})?)(?:[:：]|(?={_GAP}|[\n【（(]|$))",
+    ("article", rf"(第{_GAP}?({_CN}|\d{{1,6}}){_GAP}?条(?:之{_CN})?)(?:[:：]|(?={_GAP}|[\n【（(*]|$))",
      ClauseKind.PARAGRAPH),
     ("part", rf"(({_CN})){_GAP}?[、.．]", ClauseKind.PARAGRAPH),  # 三、
-    ("decimal2", rf"((\d{{1,2}})[.．]\d{{1,2}})(?![.．\dA-Za-z]){_GAP}*", ClauseKind.PARAGRAPH),  # 1.2 等级
-    ("decimal3", rf"((\d{{1,2}})(?:[.．]\d{{1,2}}){{2}})(?![.．\d]){_GAP}*", ClauseKind.PARAGRAPH),
-    ("decimal4", rf"((\d{{1,2}})(?:[.．]\d{{1,2}}){{3}})(?![.．\d]){_GAP}*", ClauseKind.PARAGRAPH),
+    ("decimal2", rf"(([1-9１-９]\d?)[.．]\d{{1,2}})(?![.．\dA-Za-z]){_GAP}*", ClauseKind.PARAGRAPH),  # 1.2 等级
+    ("decimal3", rf"(([1-9１-９]\d?)(?:[.．]\d{{1,2}}){{2}})(?![.．\d]){_GAP}*", ClauseKind.PARAGRAPH),
+    ("decimal4", rf"(([1-9１-９]\d?)(?:[.．]\d{{1,2}}){{3}})(?![.．\d]){_GAP}*", ClauseKind.PARAGRAPH),
     ("measure", rf"([(（]({_CN})[)）]|([㈠-㈩]))", ClauseKind.MEASURE),  # (三)
     # 3. and 3、 and 3.5G网络 and 3.2025年, never 3.5万
-    ("task", rf"((\d{{1,3}}|[⒈-⒛]))(?:(?<=[⒈-⒛])|{_GAP}?(?:[.．、](?!\d)"
+    ("task", rf"((\d{{1,3}}|[⒈-⒛]))(?:(?<=[⒈-⒛])|{_GAP}*(?:[.．、\ufffd](?!\d)"
              rf"|[.．、](?=\d{{1,2}}[A-Za-z]|(?:19|20)\d\d年)|(?=\u3000)))", ClauseKind.TASK),
     ("sub", r"([(（](\d{1,3})[)）]|([⑴-⒇]))", ClauseKind.PARAGRAPH),  # (3)
     ("half", r"((\d{1,2}))[)）]", ClauseKind.PARAGRAPH),  # 3)
     ("circled", r"(([①-⑳㉑-㉟]))", ClauseKind.PARAGRAPH),
 )  # fmt: skip
-RANKS = {style.name: style.rank for style in STYLES}
+RANKS: dict[str, float] = {style.name: style.rank for style in STYLES}
+RANKS["decimal1"] = RANKS["decimal2"] - 0.5  # the 1 above 1.1
 
 _DECORATION = re.compile(rf"[{BLANKS}]*(?:(#{{1,6}})[{BLANKS}]+|[-*+>][{BLANKS}]+)?(?:\*\*|__)?")
 _BOLD = re.compile(r"\*\*|__")
 _MAY_OPEN = re.compile(rf"[{BLANKS}#*+>_-]*[第附{CHINESE_DIGITS}\d(（①-⑳㉑-㉟㈠-㈩⒈-⒛⑴-⒇]")
 # A number that is spoken of: 第三条规定的…, (一)至(三)项, 二、三产业, 附件1所列
+_SPOKEN_OF = r"所|规定|确定|明确|中(?!小)|的|[、和与至或及]\s*(?:第|附件)"
 _REFERENCE = {
+    "book": re.compile(_SPOKEN_OF),
+    "chapter": re.compile(_SPOKEN_OF),
+    "section": re.compile(_SPOKEN_OF),
     "part": re.compile(rf"{_CN}(?:[、类级线等]|者|产业)"),
-    "measure": re.compile(r"[至到和或、,，及与]|[项款目]"),
-    "attachment": re.compile(r"[所中的]"),
+    "measure": re.compile(r"[至到和或、,，及与]\s*[（(]|[项款](?!目)"),
+    "attachment": re.compile(_SPOKEN_OF + "|附件|另"),
     "sub": re.compile(r"[至到和或、,，及与][(（]|[项款目]"),
     "circled": re.compile(r"[至到和或、,，及与][①-⑳]|[项款目]"),
 }
-_QUANTITY = re.compile(r"(?:[百千万亿%％‰℃]|个百分点|平方|公里|[~～—\-至]\d|倍)")
+_QUANTITY = re.compile(
+    r"[百千万亿%％‰℃元角米吨个家人户亩年月日天分倍次项名岁度]|平方|公里|公斤|小时|[~～—\-至]\d"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,9 @@ def find_marker(line: str, start: int = 0) -> Marker | None:
         value = _value(style, found)
         if value is None or _is_reference(style, line, found.end()):
             continue
-        end = found.end() + _blank_run(line, found.end())
+        bold = _BOLD.match(line, found.end())  # **第一条**　…
+        end = bold.end() if bold else found.end()
+        end += _blank_run(line, end)
         return Marker(style, found[1], value, found.start(), end, len(lead[1] or ""))
     return None
 

@@ -28,7 +28,12 @@ _ARTICLE = next(style for style in STYLES if style.name == "article")
 _BARE_ARTICLE = re.compile(  # 第三条本条例所称…: the blank is lost, the numbers go on
     rf"[ \t\u3000]*(第([{CHINESE_DIGITS}]{{1,6}}|\d{{1,4}})条)(?![之的款项第、和至及与或，,]|规定)"
 )
+_TASK = next(style for style in STYLES if style.name == "task")
+_BARE_DECIMAL = re.compile(r"[ \t\u3000]*(\d{1,2})[ \u3000\xa0]+(?=[\u4e00-\u9fa5])")
+_ALONE = re.compile(r"\s*(\d{1,3})\s*$")
+_LOST = "\ufffd"  # what a converter writes for a character that it cannot read
 _GOES_ON = re.compile(r"[。；;：:！？][ \t\u3000]*")
+_FREQUENT = frozenset({"task", "sub", "half", "circled"})  # figures look like these too
 _INLINE = frozenset({"part", "measure", "task", "sub", "circled"})
 
 
@@ -99,15 +104,17 @@ class _Reader:
         self._lines = lines
         self._headings = headings
         self._markers = [find_marker(line.text) for line in lines]
+        self._decimals = {m.number for m in self._markers if m and m.style.name == "decimal2"}
         self._article = 0
         self._listed_until = -1
+        self._taken = -1  # a line that gives the words of the number above it
 
     def openings(self) -> list[Opening]:
         found: list[Opening] = []
         for place, line in enumerate(self._lines):
-            if place <= self._listed_until:
+            if place <= self._listed_until or place == self._taken:
                 continue
-            marker = self._markers[place] or self._bare_article(place)
+            marker = self._markers[place] or self._unmarked(place)
             if marker:
                 found += self._numbered(place, line, marker)
             elif not self._closing(place, found):
@@ -122,11 +129,24 @@ class _Reader:
         depth = marker.depth or self._headings.get(line.start, 0)
         words = plain(line.text[marker.end :])
         if not words and place + 1 < len(self._lines) and not self._markers[place + 1]:
-            words = plain(self._lines[place + 1].text)
+            words = plain(self._lines[place + 1].text).lstrip(_LOST)
+            self._taken = place + 1 if is_heading_line(words) or marker.number.isdigit() else -1
+        if self._listed_until >= place:
+            return [Opening(line.start, AFTER, ClauseKind.ATTACHMENT, label=words, words=words)]
         found = [_opening(line, marker, depth, words)]
-        if self._listed_until < place:
-            found += _run_in(line, marker)
-        return found
+        return [*found, *_run_in(line, marker)]
+
+    def _unmarked(self, place: int) -> Marker | None:
+        """A number that only its surroundings show to be one."""
+        return self._bare_article(place) or self._bare_decimal(place) or self._lost_dot(place)
+
+    def _bare_decimal(self, place: int) -> Marker | None:
+        """1 总则, where there is a 1.1."""
+        match = _BARE_DECIMAL.match(self._lines[place].text)
+        if match and f"{match[1]}.1" in self._decimals:
+            value = int(match[1])
+            return Marker(_TASK, match[1], value, match.start(1), match.end(), 0)
+        return None
 
     def _bare_article(self, place: int) -> Marker | None:
         match = _BARE_ARTICLE.match(self._lines[place].text)
@@ -135,10 +155,23 @@ class _Reader:
             return Marker(_ARTICLE, match[1], value, match.start(1), match.end(), 0)
         return None
 
+    def _lost_dot(self, place: int) -> Marker | None:
+        """A number alone, and a sign that could not be read before its words on the next line."""
+        match = _ALONE.match(self._lines[place].text)
+        following = self._lines[place + 1].text.strip() if place + 1 < len(self._lines) else ""
+        if match and following.startswith(_LOST):
+            value = int(match[1])
+            return Marker(_TASK, match[1], value, match.start(1), match.end(1), 0)
+        return None
+
     def _is_list(self, place: int, marker: Marker) -> bool:
         """附件：1.… names attachments that follow elsewhere; 附件1 alone is the head of one."""
         line = self._lines[place].text
-        if not plain(line[marker.end :]) or line[marker.end - 1] not in ":：.．、 \u3000":
+        if (
+            marker.depth
+            or not plain(line[marker.end :])
+            or line[marker.end - 1] not in ":：.．、 \u3000"
+        ):
             return False
         near = self._lines[place + 1 : place + 1 + LIST_LINES]
         heads = [m is not None and m.style.name == ATTACHMENT and plain(near[i].text) == m.number
@@ -212,6 +245,9 @@ class _Reader:
 
 def _opening(line: _Line, marker: Marker, depth: int, words: str) -> Opening:
     label = plain(line.text[marker.start :])
+    if words not in label:  # they stand on the next line
+        gap = " " if marker.style.name == ATTACHMENT else ""
+        label = f"{label.rstrip(':：')}{gap}{words}"
     return Opening(
         line.start,
         marker.style.name,
@@ -251,19 +287,43 @@ def _run_in(line: _Line, marker: Marker) -> Iterator[Opening]:
 
 
 def _plausible(found: Sequence[Opening]) -> list[Opening]:
-    """Without numbers that stand alone: no item begins at 7 with no 6 before and no 8 after it."""
-    values: dict[str, set[int]] = {}
-    for opening in found:
-        if opening.value is not None:
-            values.setdefault(opening.style, set()).add(opening.value)
-    decimals = {opening.number for opening in found if opening.style.startswith("decimal")}
-    return [
-        opening
-        for opening in found
-        if opening.value is None
-        or (_begun(opening, decimals) if opening.style.startswith("decimal") else
-            opening.value <= 2 or bool(values[opening.style] & _near(opening.value)))
-    ]  # fmt: skip
+    """Without numbers that stand alone: no 7. opens an item where there is no 1., no 6. and no 8."""
+    numbers = {opening.number for opening in found}
+    kept: list[Opening] = []
+    for scope in scopes(found):
+        values: dict[str, set[int]] = {}
+        for opening in scope:
+            if opening.value is not None:
+                values.setdefault(opening.style, set()).add(opening.value)
+        kept += [o for o in scope if _stands(o, values.get(o.style, set()), numbers)]
+    return [_above_decimals(opening, numbers) for opening in kept]
+
+
+def scopes(openings: Sequence[Opening]) -> Iterator[list[Opening]]:
+    """The document and each of its attachments, which have numbers of their own."""
+    scope: list[Opening] = []
+    for opening in openings:
+        if opening.style == ATTACHMENT and scope:
+            yield scope
+            scope = []
+        scope.append(opening)
+    if scope:
+        yield scope
+
+
+def _above_decimals(opening: Opening, decimals: set[str]) -> Opening:
+    """The 1 or 1. above 1.1 is of a level with it."""
+    if opening.style != "task" or not {f"{opening.number}{dot}1" for dot in ".．"} & decimals:
+        return opening
+    return replace(opening, style="decimal1", kind=ClauseKind.PARAGRAPH)
+
+
+def _stands(opening: Opening, values: set[int], decimals: set[str]) -> bool:
+    if opening.style.startswith("decimal"):
+        return _begun(opening, decimals)
+    if opening.style not in _FREQUENT or opening.value is None or opening.value < 2:
+        return True
+    return 1 in values or bool(values & _near(opening.value))
 
 
 def _near(value: int) -> set[int]:

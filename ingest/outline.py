@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -18,9 +19,12 @@ from ingest.openings import (
     Opening,
     find_openings,
     is_heading_line,
+    scopes,
 )
+from ingest.tables import task_table
 
 TITLE_LENGTH = 60  # characters; a longer first sentence is not a run-in heading
+_PARTS_OF_A_TASK = frozenset({"sub", "half", "circled"})
 _FLAT = frozenset({PREAMBLE, ROW, CLOSING, AFTER})  # levels that hold nothing
 
 
@@ -41,12 +45,15 @@ def split_clauses(policy_id: str, document: Document) -> list[Clause]:
     clauses = []
     for place, ((opening, above), start, end) in enumerate(zip(nested, starts, ends, strict=True)):
         body = text[start:end]
-        holds = place + 1 < len(nested) and opening in nested[place + 1][1]
+        inner = nested[place + 1][0] if place + 1 < len(nested) else None
+        below = inner is not None and opening in nested[place + 1][1]
+        part = inner is not None and inner.style in _PARTS_OF_A_TASK
+        holds = below and not (part and opening.kind is ClauseKind.TASK)
         clauses.append(
             Clause(
                 id=f"{policy_id}#{anchors.take(opening, above)}",
                 policy_id=policy_id,
-                kind=_kind(opening, above, body, holds),
+                kind=_kind(opening, text[start : min(end, _table_at(document, start))], holds),
                 number=opening.number,
                 ordinal=opening.value,
                 section=tuple(item.label for item in above),
@@ -63,7 +70,7 @@ def split_clauses(policy_id: str, document: Document) -> list[Clause]:
 
 def _nest(openings: Sequence[Opening]) -> Iterator[tuple[Opening, tuple[Opening, ...]]]:
     """Each opening with those above it, outermost first. An attachment is an outline of its own."""
-    for scope in _scopes(openings):
+    for scope in scopes(openings):
         head = [scope[0]] if scope[0].style == ATTACHMENT else []
         nesting = Nesting(
             [Step(o.level, o.value) for o in scope if o.style not in _FLAT and o not in head]
@@ -79,17 +86,6 @@ def _nest(openings: Sequence[Opening]) -> Iterator[tuple[Opening, tuple[Opening,
                 stack.append(opening)
 
 
-def _scopes(openings: Sequence[Opening]) -> Iterator[list[Opening]]:
-    scope: list[Opening] = []
-    for opening in openings:
-        if opening.style == ATTACHMENT and scope:
-            yield scope
-            scope = []
-        scope.append(opening)
-    if scope:
-        yield scope
-
-
 def _close(stack: list[Opening], opening: Opening, nesting: Nesting) -> None:
     """Close the items that end where this one opens: its own level and all inside it."""
     levels = [item.level for item in stack]
@@ -99,15 +95,17 @@ def _close(stack: list[Opening], opening: Opening, nesting: Nesting) -> None:
         stack.pop()
 
 
-def _kind(opening: Opening, above: Sequence[Opening], body: str, holds: bool) -> ClauseKind:
+def _kind(opening: Opening, body: str, holds: bool) -> ClauseKind:
     kind = opening.kind
-    if kind is ClauseKind.TASK and any(item.style == "article" for item in above):
-        kind = ClauseKind.PARAGRAPH
     if kind in (ClauseKind.PREAMBLE, ClauseKind.ATTACHMENT, ClauseKind.TABLE_ROW):
         return kind
-    alone = bare(body) == opening.label and is_heading_line(opening.words)
+    alone = _joined(bare(body)) == _joined(opening.label) and is_heading_line(opening.words)
     usual = opening.style in ("book", "chapter", "section", "part", HEADING)
     return ClauseKind.HEADING if alone and (holds or usual) else kind
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"[\s*_]", "", text)
 
 
 def _title(opening: Opening, body: str) -> str:
@@ -119,6 +117,12 @@ def _title(opening: Opening, body: str) -> str:
     more = rest.strip() or bare(body) != opening.label
     runs_in = stop and more and "," not in first and "\uff0c" not in first
     return first if runs_in and len(first) <= TITLE_LENGTH else ""
+
+
+def _table_at(document: Document, start: int) -> int:
+    """Where the next table of tasks begins: its header belongs to no item's own words."""
+    starts = (t.start for t in document.tables if t.start >= start and task_table(t, document.text))
+    return next(starts, len(document.text))
 
 
 def _confidence(document: Document, start: int, end: int) -> float | None:

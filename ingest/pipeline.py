@@ -1,122 +1,210 @@
-"""Files into the catalog: read, split, ledger, checks, store. A bad file stops only itself."""
+"""Files into the catalog: found, parsed side by side, stored one by one. A bad file stops only itself."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from dataclasses import replace as changed
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from domain import Assignment, Clause, Policy
-from errors import UnknownPolicy, UnreadableFile
+from domain import Policy
+from errors import UnreadableFile
+from ingest.archives import Input, Refused, Skipped, inputs
 from ingest.catalog import Catalog
-from ingest.checks import Issue, check
-from ingest.document import Source, settle
-from ingest.ledger import read_ledger
-from ingest.metadata import read_metadata, split_front_matter
-from ingest.outline import split_clauses
-from ingest.reader import SUFFIXES, read_document
+from ingest.identity import fit_id, is_same_policy, names_of, renamed, with_folder
+from ingest.parse import Parsed, parse
 
-_ID = re.compile(r"[^\s/\\#?%&]{1,100}")
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedPolicy:
-    """A document as understood, not yet stored."""
-
-    policy: Policy
-    clauses: list[Clause]
-    assignments: list[Assignment]
-    issues: list[Issue]
+FEW = 8  # files that are parsed without processes of their own, which take a second to start
 
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What became of one file: `state` is new, changed, unchanged or failed.
+    """What became of one file: `state` is new, changed, unchanged, duplicate or failed.
 
-    A failed one has an `error` for a person and leaves what was stored as it was.
+    A failed one has an `error` for a person, a duplicate names the policy that it is a second file
+    of; both leave what was stored as it was.
     """
 
-    path: Path
+    name: str
     state: str
-    parsed: ParsedPolicy | None = None
+    parsed: Parsed | None = None
     error: str = ""
 
 
-def parse_file(path: Path) -> ParsedPolicy:
-    """Read one file as a policy. Raises `UnreadableFile`."""
-    document = read_document(path)
-    card = read_metadata(document.text, path)
-    block, text = split_front_matter(document.text)
-    policy_id = card.id or path.stem
-    if not _ID.fullmatch(policy_id):
-        raise UnreadableFile(
-            f"{path}：“{policy_id}”不能作文件编号(不含空格和 / \\ # ? % &,100 字以内)，"
-            "请改文件名，或在文件开头写 id"
-        )
-    policy = Policy(
-        id=policy_id,
-        title=card.title,
-        text=text,
-        digest=document.digest,
-        doc_no=card.doc_no,
-        issuer=card.issuer,
-        issued=card.issued,
-        year=card.year,
-        region=card.region,
-        source=card.source or path.name,
-    )
-    settled = settle(Source(policy.text))
-    clauses = split_clauses(policy.id, settled)
-    assignments = read_ledger(clauses, settled, policy.region)
-    issues = check(policy.text, clauses, assignments)
-    above = block.count("\n")
-    placed = [changed(issue, line=issue.line + above) for issue in issues]
-    return ParsedPolicy(policy, clauses, assignments, placed)
-
-
 def ingest(
-    paths: Iterable[Path], catalog: Catalog | None, *, replace: bool = False
+    paths: Iterable[Path],
+    catalog: Catalog | None,
+    *,
+    replace: bool = False,
+    progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Iterator[Ingested]:
     """Each file's outcome as it comes; without a catalog nothing is stored (a dry run).
 
-    A file whose id is taken by a document with another title is refused unless `replace` is set.
+    A second file of a stored policy takes its place only with `replace`. `progress` hears how many
+    files are done, and of how many.
     """
-    for path in find_files(paths):
-        try:
-            parsed = parse_file(path)
-            state = _state(parsed.policy, catalog, replace, path)
-        except UnreadableFile as error:
-            yield Ingested(path, "failed", error=str(error))
-            continue
-        if catalog and state != "unchanged":
-            catalog.store(parsed.policy, parsed.clauses, parsed.assignments)
-        yield Ingested(path, state, parsed)
-
-
-def find_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files named, and those of a suffix that is read in the folders named, in order."""
-    for path in paths:
-        if path.is_dir():
-            found = (p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
-            yield from sorted(found)
+    found = [one for one in inputs(paths) if not isinstance(one, Skipped)]
+    shelf = _Shelf(catalog, replace)
+    for place, (item, outcome) in enumerate(_parsed(found)):
+        progress(place, len(found))
+        if isinstance(outcome, Parsed) and isinstance(item, Input):
+            yield shelf.put(item, outcome)
         else:
-            yield path
+            yield Ingested(item.name, "failed", error=str(outcome))
+    progress(len(found), len(found))
 
 
-def _state(policy: Policy, catalog: Catalog | None, replace: bool, path: Path) -> str:
-    if catalog is None:
-        return "new"
+def origin_of(item: Input) -> str:
+    """Where a file lies, in full: its path, and inside a zip its name there."""
+    return str(item.path.resolve()) + item.name.removeprefix(str(item.path))
+
+
+def gone(catalog: Catalog, folders: Iterable[Path]) -> list[str]:
+    """Ids of the policies whose file lay in one of the folders and is there no more."""
+    roots = [str(folder.resolve()) + os.sep for folder in folders if folder.is_dir()]
+    return [
+        policy_id
+        for policy_id, origin in catalog.origins().items()
+        if origin.startswith(tuple(roots)) and not _is_there(Path(origin))
+    ]
+
+
+def _is_there(path: Path) -> bool:
+    """A file, or the zip that holds it."""
+    return path.exists() or any(up.suffix.lower() == ".zip" and up.is_file() for up in path.parents)
+
+
+class _Shelf:
+    """The catalog as one run of ingest sees it: which files it has, and what they hold."""
+
+    def __init__(self, catalog: Catalog | None, replace: bool) -> None:
+        self._catalog = catalog
+        self._replace = replace
+        self._stored = {policy.id: policy for policy in catalog.policies()} if catalog else {}
+        self._origins = catalog.origins() if catalog else {}
+        self._at = {origin: policy_id for policy_id, origin in self._origins.items() if origin}
+        self._named: dict[str, set[str]] = {}
+        for policy in self._stored.values():
+            self._note(policy)
+
+    def _note(self, policy: Policy) -> None:
+        for name in names_of(policy):
+            self._named.setdefault(name, set()).add(policy.id)
+
+    def put(self, item: Input, parsed: Parsed) -> Ingested:
+        origin = origin_of(item)
+        policy_id = self._id(item, parsed, origin)
+        parsed = replace(parsed, content=renamed(parsed.content, policy_id))
+        before = self._stored.get(policy_id)
+        twin = self._twin(parsed.policy, before, origin, item)
+        if twin and not self._replace:
+            return Ingested(item.name, "duplicate", parsed, _told_twice(item.name, twin))
+        if twin:
+            parsed = replace(parsed, content=renamed(parsed.content, twin.id))
+            before = twin
+        return self._store(item, parsed, before, origin)
+
+    def _store(self, item: Input, parsed: Parsed, before: Policy | None, origin: str) -> Ingested:
+        policy = parsed.policy
+        if before and replace(policy, version=before.version) == before:
+            return Ingested(item.name, "unchanged", parsed)
+        if self._catalog:
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            policy = self._catalog.store(parsed.content, origin=origin, now=now)
+        self._stored[policy.id] = policy
+        self._origins[policy.id] = origin
+        self._at[origin] = policy.id
+        self._note(policy)
+        return Ingested(item.name, "changed" if before else "new", parsed)
+
+    def _id(self, item: Input, parsed: Parsed, origin: str) -> str:
+        """The id that the file names, had before, or has by its name."""
+        if parsed.names_itself:
+            return fit_id(parsed.policy.id)
+        known = self._at.get(origin)
+        stem = fit_id(item.stem)
+        taken = self._stored.get(stem)
+        if known or taken is None or self._replace:
+            return known or stem
+        same = taken.digest == parsed.policy.digest or is_same_policy(parsed.policy, taken)
+        return stem if same else with_folder(stem, origin)
+
+    def _twin(
+        self, policy: Policy, before: Policy | None, origin: str, item: Input
+    ) -> Policy | None:
+        """The stored policy that this file is a second file of, which is no newer version of it."""
+        if before is None:
+            alike = sorted({one for name in names_of(policy) for one in self._named.get(name, ())})
+            found = (self._stored[one] for one in alike if one != policy.id)
+            return next((one for one in found if is_same_policy(policy, one)), None)
+        there = self._origins.get(before.id, "")
+        moved = not there or there == origin or Path(there).name == item.file_name
+        return None if moved or before.digest == policy.digest else before
+
+
+def _told_twice(name: str, twin: Policy) -> str:
+    number = f"（{twin.doc_no}）" if twin.doc_no else ""
+    return (
+        f"{name}：与已收录的《{twin.title}》{number}是同一份文件（编号 {twin.id}），没有重复收录；"
+        "要用它替换已收录的，请加 --replace"
+    )
+
+
+def _parsed(found: list[Input | Refused]) -> Iterator[tuple[Input | Refused, Parsed | str]]:
+    """Each file with what it holds, or why it cannot be read, in order."""
+    if len(found) <= FEW:
+        yield from ((item, _try(item)) for item in found)
+        return
+    waiting: deque[tuple[Input | Refused, Future[Parsed | str]]] = deque()
+    workers = os.cpu_count() or 1
+    left = iter(found)
+    pool = _pool(workers)
     try:
-        stored = catalog.policy(policy.id)
-    except UnknownPolicy:
-        return "new"
-    if stored == policy:
-        return "unchanged"
-    if stored.title != policy.title and not replace:
-        raise UnreadableFile(
-            f"{path}：编号“{policy.id}”已属于《{stored.title}》，没有覆盖；"
-            "请改文件名，确要替换时加 --replace"
-        )
-    return "changed"
+        while True:
+            while len(waiting) < workers * 4 and (item := next(left, None)) is not None:
+                waiting.append((item, pool.submit(_try, item)))
+            if not waiting:
+                return
+            item, future = waiting.popleft()
+            try:
+                yield item, future.result()
+            except BrokenProcessPool:  # one of those at work took its process down with it
+                again = [item, *(other for other, _ in waiting)]
+                waiting.clear()
+                yield from ((one, _alone(one)) for one in again)
+                pool = _pool(workers)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _try(item: Input | Refused) -> Parsed | str:
+    if isinstance(item, Refused):
+        return item.error
+    try:
+        return parse(item)
+    except UnreadableFile as error:
+        return str(error)
+    except MemoryError:
+        return f"{item.name}：内存不够，读不下这个文件，请拆分后再导入"
+
+
+def _alone(item: Input | Refused) -> Parsed | str:
+    """Parse in a process of its own, which may die of the file."""
+    with _pool(1) as pool:
+        try:
+            return pool.submit(_try, item).result()
+        except BrokenProcessPool:
+            return f"{item.name}：读取时程序崩溃，文件可能已损坏，请另存一份再导入"
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    if "forkserver" in methods:
+        context.set_forkserver_preload(["ingest.parse"])
+    return ProcessPoolExecutor(workers, mp_context=context)

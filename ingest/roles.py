@@ -22,6 +22,7 @@ ROLE_WORDS: tuple[tuple[str, Role], ...] = (
     ("负责", Role.RESPONSIBLE),
     ("落实", Role.RESPONSIBLE),
     ("实施", Role.RESPONSIBLE),
+    ("推进", Role.RESPONSIBLE),
     ("指导", Role.RESPONSIBLE),
 )
 

@@ -156,8 +156,9 @@ def test_units_are_stored_by_their_one_name(sample: str) -> None:
     ],
 )
 def test_a_department_leads_in_prose(text: str) -> None:
-    [row] = read(text)
+    row, *others = read(text)
     assert (row.role, row.unit) == (LEAD, "区发展改革委")
+    assert [(one.role, one.unit) for one in others] in ([], [(COOPERATE, "区财政局")])
     assert "牵头" in text[row.marker_start - OFFSET : row.marker_end - OFFSET]
 
 

@@ -153,7 +153,7 @@ def test_an_index_of_another_format_is_made_anew(tmp_path: Path, encoder: Seeded
     Opened(tmp_path, encoder)
     file = folder_of(tmp_path) / "manifest.json"
     file.write_bytes(orjson.dumps(orjson.loads(file.read_bytes()) | {"format": 7}))
-    with pytest.raises(DamagedIndex, match="第 7 版，本程序用第 1 版"):
+    with pytest.raises(DamagedIndex, match="第 7 版，本程序用第 2 版"):
         read_manifest(file.parent)
     again = Opened(tmp_path, encoder)
     assert "第 7 版" in again.said[0]

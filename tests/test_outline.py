@@ -164,10 +164,11 @@ def test_an_attachment_closes_what_ran_before(sample: str) -> None:
     1.清单一
     二、说明
     """
-    *_, attachment, _, task, part = split(sample)
+    *_, attachment, task, part = split(sample)
+    assert attachment.title == "任务清单"
     assert (attachment.kind, attachment.section) == (ClauseKind.ATTACHMENT, ())
-    assert task.section == ("附件:", "任务清单")
-    assert part.section == ("附件:",)
+    assert task.section == ("附件 任务清单",)
+    assert part.section == ("附件 任务清单",)
 
 
 def test_markdown_headings_are_sections(sample: str) -> None:
