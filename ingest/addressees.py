@@ -24,12 +24,14 @@ def read_addressees(lines: Lines, number: int, title: str) -> tuple[str, ...]:
     """
     words = ""
     for line in lines.some(number, number + 8):
+        if is_label(line.text):
+            return ()
         words += line.text.strip()
         plain = squeeze(words)
         if re.search("[。!?]", plain) or BODY.match(plain) or len(plain) > LONGEST:
             return ()
         if plain.endswith(":"):
-            if not _ADDRESSED.search(plain) or is_label(words) or "下:" in plain:
+            if not _ADDRESSED.search(plain) or "下:" in plain:
                 return ()
             behind = printed(words)[:-1].removeprefix(title) if title else printed(words)[:-1]
             return split_addressees(re.sub(r"^[(（][^()（）]*号[)）]", "", behind))

@@ -32,10 +32,12 @@ def begin(lines: Lines) -> int:
     for number in range(min(len(lines), MENU)):
         if "位置" in lines.raw(number)[:30] and _CRUMB.match(lines[number].plain):
             return min(_behind_crumbs(lines, number + 1), len(lines) - 1)
-    names = {lines[0].plain, squeeze(clean(lines[0].text))}
-    longest = max(map(len, names))
+    title = clean(lines[0].text)
+    names = {lines[0].plain, squeeze(title)}
+    opening = tuple({lines[0].text[:2], title[:2]})
     for number in range(9, min(len(lines), MENU)):
-        if lines.length(number) <= 4 * longest and lines[number].plain in names:
+        words = lines.raw(number).lstrip(" \t\u3000#*")
+        if words.startswith(opening) and lines[number].plain in names:
             between = lines.some(1, number)
             if any(len(one.plain) > 80 or BODY.match(one.plain) for one in between):
                 return 0

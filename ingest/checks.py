@@ -17,6 +17,7 @@ _UNIT_LABEL = re.compile(
     r"(?:牵头|责任|配合|协同|协办|主办|承办|参与)\s*(?:单位|部门)\s*[:：]"
     r"|[（(〔][^（()）〔〕]{2,60}(?:牵头|配合|分工负责)\s*[)）〕]"
 )
+_CIRCLED = re.compile(r"[①-⑳㉑-㉟]")
 _BLANK = re.compile(r"\s*")
 _NO_NAME = re.compile(r"[:：]|时限|\d{4}年|[。;；]")
 _LONGEST_NAME = 30  # characters; a group may be described at more length
@@ -88,6 +89,8 @@ def units_read(clauses: Sequence[Clause], assignments: Sequence[Assignment]) -> 
 
 def _style(clause: Clause) -> str:
     """How a number is printed, whatever its value: （三） is (一), ３ is 1, 第十二条 is 第一条."""
+    if _CIRCLED.fullmatch(clause.number):
+        return "①"
     plain = unicodedata.normalize("NFKC", clause.number)
     depth = plain.count(".")
     shape = re.sub(r"\d+", "1", re.sub(f"[{CHINESE_DIGITS}]+", "一", plain))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _LEAST_LINES = 6  # on each side of a gutter
+_LEAST_DRAWN = 2  # on the shorter side, where the file draws one side first
 _LEAST_WIDTH = 11  # characters in a line of a column
 _GUTTER = 1.2  # characters between two columns
 _EDGE = 1.2  # characters by which a line that fills its column may miss the edge
@@ -16,7 +17,8 @@ _FLOWING = 0.5  # share of a column's lines that fill it
 class Part:
     """What of a line stands together: its characters and their place.
 
-    `lead` holds the blanks that are drawn in front of it, `tail` one behind the last.
+    `lead` holds the blanks that are drawn in front of it, `tail` one behind the last. `order`
+    counts the characters that the file draws before it.
     """
 
     text: str
@@ -26,6 +28,7 @@ class Part:
     size: float
     lead: str = ""
     tail: str = ""
+    order: int = 0
 
 
 Band = list[Part]
@@ -34,8 +37,9 @@ Band = list[Part]
 def in_order(bands: Sequence[Band]) -> list[Band]:
     """The lines in reading order: where the page has columns, one column after the other.
 
-    Only flowing text makes columns: lines that fill their width on both sides of an empty strip.
-    A list in columns, such as names, stays line by line.
+    Lines on both sides of an empty strip are columns where the file draws one side before the
+    other, or where both are flowing text, which fills its width. A list in columns, such as
+    names, stays line by line.
     """
     found = max(_gutters(bands), default=None)
     if found is None:
@@ -73,8 +77,17 @@ def _gutters(bands: Sequence[Band]) -> Iterator[tuple[int, float, int, int]]:
         for first, last in _runs(bands, place, size):
             left = [side for band in bands[first:last] if (side := _left(band, place))]
             right = [side for band in bands[first:last] if (side := _right(band, place))]
-            if _flows(left, size) and _flows(right, size):
+            drawn = bands[max(first, 1) : min(last, len(bands) - 1)]  # without head and foot
+            if _is_drawn_first(drawn, place) or (_flows(left, size) and _flows(right, size)):
                 yield len(left) + len(right), place, first, last
+
+
+def _is_drawn_first(bands: Sequence[Band], place: float) -> bool:
+    """Whether the file draws all that is left of a place before anything that is right of it."""
+    left = [part.order for band in bands for part in _left(band, place)[:1]]
+    right = [part.order for band in bands for part in _right(band, place)[:1]]
+    shorter, longer = sorted((len(left), len(right)))
+    return shorter >= _LEAST_DRAWN and longer >= _LEAST_LINES and max(left) < min(right)
 
 
 def _usual_size(bands: Sequence[Band]) -> float:

@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 _ASCII = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # full-width forms
-_MARKS = {"«": "《", "»": "》", "﹝": "〔", "﹞": "〕", "○": "〇", "—": "-", "–": "-", "―": "-"}
+_MARKS = {
+    "«": "《",
+    "»": "》",
+    "﹝": "〔",
+    "﹞": "〕",
+    "„": "〔",
+    "‟": "〕",
+    "○": "〇",
+    "—": "-",
+    "–": "-",
+    "―": "-",
+}
 _TRADITIONAL = str.maketrans(  # the characters of the words that patterns look for
     "號發關於條則辦規劃實見決議廢執廳區縣國務會員長處總門單個與從後間應當據試暫細標綱預釋錄冊導動說書圖類轉復覆終"
     "現對為準開學場鎮鄉團隊聯屆過訂頒簽滿兩將機構給時",

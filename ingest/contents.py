@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 _LEAST = 3  # entries that make contents without the title 目录; with it two do
+_LONGEST_TITLE = 60  # characters with the blanks around it
 _BROKEN = 2  # lines that one entry may take before its dots
 _TITLE = re.compile(r"目[录次]|CONTENTS", re.IGNORECASE)
 _DOTS = r"[.．·•…⋯‥﹒・。_]"
@@ -22,17 +23,18 @@ def contents(lines: Sequence[str]) -> set[int]:
     An entry has leader dots or a page number at its end, or comes again later as a line of its
     own. A word 目录 that no entries follow is no contents.
     """
-    words = [_words(line) for line in lines]
+    begins = [at for at, line in enumerate(lines) if _is_title(line) or _is_led(line)]
+    words = [_words(line) for line in lines] if begins else []
     last = {text: at for at, text in enumerate(words)}
     found: set[int] = set()
-    for at, line in enumerate(lines):
+    for at in begins:
         if at in found:
             continue
-        if _TITLE.fullmatch(_BLANKS.sub("", line).strip("*#")):
+        if _is_title(lines[at]):
             run = _entries(lines, words, last, at + 1)
             if len(run) > 1:
                 found |= {at, *range(at + 1, max(run) + 1)}
-        elif _LED.search(line.rstrip()):
+        else:
             run = _entries(lines, words, {}, at)
             if len(run) >= _LEAST:
                 found |= set(range(at, max(run) + 1))
@@ -50,7 +52,7 @@ def _entries(
         line, word = lines[at].strip(), words[at]
         if not word:
             continue
-        led = _LED.search(line)
+        led = _is_led(line)
         if word in known and not led:  # the first heading of the text itself
             break
         if led or _COUNTED.search(line) or last.get(word, at) > at:
@@ -62,6 +64,14 @@ def _entries(
         else:
             missed += 1
     return run
+
+
+def _is_title(line: str) -> bool:
+    return len(line) < _LONGEST_TITLE and bool(_TITLE.fullmatch(_BLANKS.sub("", line).strip("*#")))
+
+
+def _is_led(line: str) -> bool:
+    return _LED.search(line.rstrip()) is not None
 
 
 def _words(line: str) -> str:

@@ -23,31 +23,37 @@ _BEFORE = (
 )
 _UNTIL = re.compile(rf"{GAP}{_HOUR}{GAP}(?:{_BEFORE}|(?:为|截)?止)")  # 6月30日(星期一)17:30前
 _TOWARDS = re.compile(
-    r"(?:(?<![达得看受收遇等接碰找回直])到|(?<![甚乃截冬夏])至|不[迟晚]于|最[迟晚]|力争|争取|确保)[在于到]? ?\Z"
+    r"(?:(?<![达得看受收遇等接碰找回直])到|(?<![甚乃截冬夏])至|不[迟晚]于|最[迟晚]|力争|争取|确保)"
+    r"[在于到]? ?\Z"
 )
 _PRINTED_TOO = re.compile(r"[到至] ?\Z")  # part of the deadline: 到2027年
 _AS_OF = re.compile(r"截[至止]到? ?\Z")  # 截至2024年底 tells what is
 _BASE = re.compile(r"(?:[比较自从以]|同比|[早晚始]于) ?\Z")
-_IN_FORCE = re.compile(r"(?:有效期?限?|施行|试行|执行)[^。;；\n]{0,12}\Z")
+_IN_FORCE = re.compile(
+    r"(?:有效期限?|(?:施行|试行|执行)(?:期限?|时间)?)(?:自|为|延长|延续)?[至到]?[:(]? ?\Z"
+)
+_WAS = re.compile(  # 2029年12月31日前退休的人
+    r"(?:\(含[^()\n]{0,4}\))?(?:的|已|出生|退休|毕业|参加工作|(?:建成|取得|注册|成立|登记|签订|竣工|开工)[^,，。;；\n]{0,8}的)"
+)
 _LABEL = re.compile(
     r"(?:[时期]限|节点|(?:完成|办结|整改|销号|截止|达标|报送|竣工|申报|报名|受理|缴费|办理)(?:时间|日期))(?:要求)?"
     r"[】\])]? ?[:为]? ?\Z"
 )
-_BEGINS = re.compile(
-    r" ?(?:起|开始|以来|以后|之后|后|至今|相比|的?基[数础]|[印颁]发|发布|公布|修[订正]|成立|出生|施行|生效)"
-)
+_BEGINS = re.compile(r" ?(?:起|开始|以来|以后|之后|后|至今|相比|的?基[数础])")
 _DONE = re.compile(
     r"[,， ]?(?:力争|确保|争取|全面|基本|全部|如期|正式)?"
-    r"(?:完成|建成|竣工|投用|投产|投入|通车|实现|达到|开通|验收|上线|出台)"
+    r"(?:完成|建成|竣工|投用|投产|投入|通车|实现|达到|开通|验收|上线|出台)(?![了过的])"
 )
 _PHRASE_END = re.compile(r" ?(?:[,，。;；、)\n]|\Z)")
+_SPANNED = re.compile(r" ?(?:[,，。;；、\n]|期间|每年|年均|累计|共|分|\Z)")
+_PLACED = re.compile(r"[于在:(] ?\Z")
 _TAIL = re.compile(r"[;；,，:、] ?\Z")
 _CELL_START, _CELL_END = re.compile(r"(?:\A|[\t|\n]) *\Z"), re.compile(r" *(?:\Z|[\t|\n])")
 _OTHER_YEAR = re.compile(r"[学财去上前往历同整几多两半近数周然度全] ?\Z")  # 去年底, 学年内
 _STOP = re.compile("[。\n]")
 
 _PLAN = re.compile(  # “十四五”期间
-    rf"[“\"「]?(?P<plan>十[一二三四五六七八九]?)五[”\"」]?(?:规划)?(?:时?期)?{GAP}(?:期间|期?末|期?内)"
+    rf"[“\"「]?(?P<plan>十[一二三四五六七八九]?)五[”\"」]?(?:规划)?(?:时?期)?{GAP}(?:期间|期?末|期?内)(?!的)"
 )
 _MONTHLY = re.compile(rf"(?:每个?月|次月|当月)的?(?:(?P<day>{DAY})[日号]|[底末])(?:之|以)?前")
 _ALL_YEAR = re.compile(r"(?:\A|(?<=[\t|\n])) *(全年) *(?=\Z|[\t|\n])")
@@ -101,15 +107,19 @@ def _is_deadline(
     year: int | None,
     row: bool,
 ) -> bool:
-    if _BEGINS.match(text, period.end) or _IN_FORCE.search(before):
+    if _BEGINS.match(text, period.end) or (until and _WAS.match(text, until.end())):
+        return False
+    if _IN_FORCE.search(before) and not until:
         return False
     if _AS_OF.search(before):
         return bool(year and period.year and period.year > year)
     other = _OTHER_YEAR if period.bare else _BASE
     if not period.ranged and other.search(before):
         return False
-    if until or _LABEL.search(before) or _TOWARDS.search(before):
+    if until or _LABEL.search(before):
         return True
+    if _TOWARDS.search(before):
+        return not text.startswith("的", period.end) or _PRINTED_TOO.search(before) is not None
     if row and _CELL_START.search(before) and _CELL_END.match(text, period.end):
         return True
     if text[period.end : period.end + 1] == ")" and _TAIL.search(before):  # (责任单位:A;2025年6月)
@@ -120,15 +130,17 @@ def _is_deadline(
 def _ends_something(text: str, period: Period, before: str, year: int | None) -> bool:
     """Without a limiting word: an end (2025年底), a range, a half or quarter of a printed year, or
     what is done then (2025年6月建成)."""
-    done = _DONE.match(text, period.end) is not None
-    dated = year is not None and period.year is not None  # else it may be past
+    done = period.size is not Size.DAY and _DONE.match(text, period.end) is not None
+    dated = year is not None and period.year is not None and text[period.start] not in "今本明"
     if period.size is Size.YEAR and not (period.edge or period.ranged):
         return done and dated
     if period.bare:
         return done or _PHRASE_END.match(text, period.end) is not None
     if period.ranged:
-        named = period.size is Size.YEAR and before.endswith("(")  # 行动计划(2024-2026年)
-        return not named and (dated or period.size is Size.DAY)
+        if period.size is Size.YEAR:  # 行动计划(2024-2026年)
+            spanned = _SPANNED.match(text, period.end) and not before.rstrip().endswith("(")
+            return dated and bool(spanned or done)
+        return dated or (period.size is Size.DAY and _PLACED.search(before) is not None)
     return period.edge or done or (dated and period.size in (Size.QUARTER, Size.HALF))
 
 

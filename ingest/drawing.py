@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from domain import Clause, ClauseKind
+from domain import Clause, ClauseKind, PolicyContent
 from highlight import Span, styled
 from ingest.document import Residue, ResidueKind, restore
 from ingest.wording import (
@@ -104,7 +104,7 @@ def draw(layout: Layout, prefix: str, flags: Iterable[Flag]) -> Markup:
     spans = _shared(_spans(layout), edges)
     pins = _pins(flags, edges)
     drawn = [
-        _fold(folds[start])
+        Markup("").join(pins[number].values()) + _fold(folds[start])
         if start in folds
         else styled(layout.source, start, end, spans[number], pins[number])
         for number, (start, end) in enumerate(pairwise(edges))
@@ -154,43 +154,47 @@ def _between(pieces: Sequence[tuple[int, Residue]], start: int, end: int) -> Ite
 
 def _spans(layout: Layout) -> Iterator[Span]:
     """All that is coloured, in places of the source; the later wins over the earlier."""
-    content = layout.parsed.content
-    found = [span for clause in content.clauses for span in _opening(clause)]
-    found += [
-        Span(one.start, one.end, "repeal", f"{REPEAL_NAMES[one.kind]}：{one.title or one.doc_no}")
-        for one in content.policy.repeals
-    ]
-    markers = dict.fromkeys((row.marker_start, row.marker_end) for row in content.assignments)
-    found += [Span(start, end, "marker") for start, end in markers]
-    for figure in content.figures:
-        told = f"{FIGURE_NAMES[figure.kind]}：{figure.value}{figure.unit}"
-        found.append(Span(figure.start, figure.end, f"figure {figure.kind}", told))
-    for row in content.assignments:
-        group = " group" if row.group else ""
-        told = f"{ROLE_NAMES[row.role]}单位：{row.unit}{'（一类单位）' if group else ''}"
-        found.append(Span(row.start, row.end, f"unit {row.role}{group}", told))
-    for span in found:
+    for span in _read(layout.parsed.content):
         if span.start < span.end:
             start, end = layout.range(span.start, span.end)
             yield replace(span, start=start, end=end)
-    yield from (
-        Span(at, at + 1, "cell") for at, character in enumerate(layout.source) if character == "\t"
-    )
+    for at, character in enumerate(layout.source):
+        if character == "\t":
+            yield Span(at, at + 1, "cell")
     for start, piece in layout.residue():
         empty = "" if piece.text.strip() else " empty"
         style = f"residue {piece.kind}{empty}"
         yield Span(start, start + len(piece.text), style, RESIDUE_NAMES[piece.kind])
 
 
+def _read(content: PolicyContent) -> Iterator[Span]:
+    """What was read in the text, in places of the text."""
+    for clause in content.clauses:
+        yield from _opening(clause)
+    for repeal in content.policy.repeals:
+        told = f"{REPEAL_NAMES[repeal.kind]}：{repeal.title or repeal.doc_no or ''}"
+        yield Span(repeal.start, repeal.end, "repeal", told)
+    for start, end in dict.fromkeys(
+        (row.marker_start, row.marker_end) for row in content.assignments
+    ):
+        yield Span(start, end, "marker")
+    for figure in content.figures:
+        told = f"{FIGURE_NAMES[figure.kind]}：{figure.value}{figure.unit}"
+        yield Span(figure.start, figure.end, f"figure {figure.kind}", told)
+    for row in content.assignments:
+        group = " group" if row.group else ""
+        told = f"{ROLE_NAMES[row.role]}单位：{row.unit}{'（一类单位）' if group else ''}"
+        yield Span(row.start, row.end, f"unit {row.role}{group}", told)
+
+
 def _opening(clause: Clause) -> Iterator[Span]:
     """The blank lines around a clause, and its printed number and title."""
-    words = clause.text.strip()
-    start = clause.start + len(clause.text) - len(clause.text.lstrip())
-    yield Span(
-        clause.start, clause.start + clause.text.rfind("\n", 0, start - clause.start) + 1, "blank"
-    )
-    yield Span(clause.start + len(clause.text.rstrip()), clause.end, "blank")
-    line = words.partition("\n")[0]
+    text = clause.text
+    lead = len(text) - len(text.lstrip())
+    yield Span(clause.start, clause.start + text.rfind("\n", 0, lead) + 1, "blank")
+    yield Span(clause.start + len(text.rstrip()), clause.end, "blank")
+    line = text.strip().partition("\n")[0]
+    start = clause.start + lead
     number = _number_at(clause, line)
     if number is not None:
         yield Span(start + number, start + number + len(clause.number), "number")

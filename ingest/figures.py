@@ -20,12 +20,12 @@ _WIDE = {
 }  # full-width forms
 _BLANKS = dict.fromkeys(map(ord, "\u3000\xa0\u2002\u2003\u2009\u202f"), " ")
 _DASHES = dict.fromkeys(map(ord, "—–－−‐‑‒―─∼～〜"), "-")
-_FOLD = _WIDE | _BLANKS | _DASHES | {ord("○"): "〇", ord("Ｏ"): "〇", ord("﹪"): "%"}
-_WIDE_COMMA = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")  # 3，000元
-_NAME = re.compile(r"《[^《》\n]{1,120}》")
-_BROKEN = re.compile(  # the end of a line that runs on: 2026年/底前, 600亿/元
-    r"(?<=[^\n]{12})(?:(?<=[^\W\d])\n(?=\w)|(?<=\d)\n(?=[^\W\d]))"
-)
+_FOLD = _WIDE | _BLANKS | _DASHES | str.maketrans("○Ｏ﹪萬億餘兩個點圓", "〇〇%万亿余两个点元")
+_WIDE_COMMA = re.compile(r"，(?<=\d，)(?=\d{3}(?!\d))")  # 3，000元
+_MIDDLE_DOT = re.compile(r"·(?<=\d·)(?=\d)")  # 5·8%
+_NAME = re.compile(r"[《«][^《》«»\n]{1,120}[》»]")
+_GAPS = re.compile(r" {0,2}\n{1,2} ?(?=\w)| (?=\d(?!\d)|\.\d)")
+_FULL_LINE = 12  # characters; a shorter one does not run on
 _HIDDEN = "\ue000"  # a character that no pattern knows
 _LEAD = re.compile(r"[\s#*>_+-]*")
 
@@ -43,12 +43,13 @@ def read_figures(clause: Clause, year: int | None = None) -> list[Figure]:
     its measure word. Words of comparison (以上, 不超过) are no part of what is printed, save inside a
     range (5万元以上20万元以下). Numbers in names of documents (《…》) are none.
     """
-    text = _Text(_hide(_fold(clause.text), _apart(clause)))
+    text = _Text(_fold(clause.text))
+    words = _hide(text.joined, _apart(text.joined, clause.number))
     row = clause.kind is ClauseKind.TABLE_ROW
     found: list[tuple[FigureKind, Deadline | Quantity]] = [
-        (FigureKind.DEADLINE, one) for one in read_deadlines(text.joined, year, row=row)
+        (FigureKind.DEADLINE, one) for one in read_deadlines(words, year, row=row)
     ]
-    rest = _hide(text.joined, ((one.start, one.end) for _, one in found))
+    rest = _hide(words, ((one.start, one.end) for _, one in found))
     found += [(one.kind, one) for one in read_quantities(rest)]
     figures = []
     for kind, one in sorted(found, key=lambda pair: pair[1].start):
@@ -68,11 +69,12 @@ def read_figures(clause: Clause, year: int | None = None) -> list[Figure]:
 
 
 class _Text:
-    """A text whose broken sentences are joined, with the way back to its places."""
+    """A text whose broken sentences and spaced out digits are joined, with the way back."""
 
     def __init__(self, text: str) -> None:
-        breaks = [found.start() for found in _BROKEN.finditer(text)]
-        self.joined = _BROKEN.sub("", text)
+        gaps = [found.span() for found in _GAPS.finditer(text) if _is_joined(text, *found.span())]
+        self.joined = "".join(_between(text, gaps))
+        breaks = [at for gap in gaps for at in range(*gap)]
         self._breaks = [at - count for count, at in enumerate(breaks)]
 
     def place(self, at: int) -> int:
@@ -80,18 +82,35 @@ class _Text:
         return at + bisect_right(self._breaks, at)
 
 
+def _is_joined(text: str, start: int, end: int) -> bool:
+    """2026年/底前 and 600亿/元 run on over the line; 3 5 0 is one number."""
+    before = text[max(start - _FULL_LINE, 0) : start]
+    if "\n" in text[start:end]:
+        full = len(before) == _FULL_LINE and "\n" not in before and before[-1].isalnum()
+        return full and not (before[-1].isdigit() and text[end].isdigit())
+    return before[-1:].isdigit() and (text[end] == "." or not before[-2:-1].isdigit())
+
+
+def _between(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[str]:
+    done = 0
+    for start, end in spans:
+        yield text[done:start]
+        done = end
+    yield text[done:]
+
+
 def _fold(text: str) -> str:
     """Half-width forms, plain blanks and dashes, one character for one."""
-    return _WIDE_COMMA.sub(",", text).translate(_FOLD)
+    return _MIDDLE_DOT.sub(".", _WIDE_COMMA.sub(",", text)).translate(_FOLD)
 
 
-def _apart(clause: Clause) -> Iterator[tuple[int, int]]:
+def _apart(text: str, number: str) -> Iterator[tuple[int, int]]:
     """What a clause prints that is no figure of it: its own number, the names of documents."""
-    lead = _LEAD.match(clause.text)
+    lead = _LEAD.match(text)
     at = lead.end() if lead else 0
-    if clause.number and clause.text.startswith(clause.number, at):
-        yield at, at + len(clause.number)
-    for name in _NAME.finditer(clause.text):
+    if number and text.startswith(_fold(number), at):
+        yield at, at + len(number)
+    for name in _NAME.finditer(text, at + len(number)):
         yield name.span()
 
 

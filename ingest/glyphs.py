@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.columns import Band, Part, in_order
@@ -49,6 +49,8 @@ def plain(char: str) -> str:
     >>> [plain(char) for char in "\u2f00\u2ed4\ufb01\uff0c"]
     ['一', '门', 'fi', '，']
     """
+    if char < _SHARED[0][0] or "\u3000" <= char < "\uf900":
+        return char
     if char in _RADICALS:
         return _RADICALS[char]
     shared = any(first <= char <= last for first, last in _SHARED)
@@ -57,7 +59,9 @@ def plain(char: str) -> str:
 
 def lines(glyphs: Iterable[Glyph], *, columns: bool = True) -> tuple[Line, ...]:
     """The lines that the characters form, in reading order; without `columns` straight across."""
-    bands = [parts for band in _bands(glyphs) if (parts := _parts(band))]
+    glyphs = list(glyphs)
+    order = {id(glyph): place for place, glyph in enumerate(glyphs)}
+    bands = [parts for band in _bands(glyphs) if (parts := _parts(band, order))]
     return tuple(_line(band) for band in (in_order(bands) if columns else bands))
 
 
@@ -113,7 +117,7 @@ def _attach(small: list[Glyph], band: list[Glyph], size: float) -> list[Glyph]:
     return rest
 
 
-def _parts(band: Sequence[Glyph]) -> Band:
+def _parts(band: Sequence[Glyph], order: Mapping[int, int]) -> Band:
     """What of a line stands together; wide gaps part it."""
     runs: list[tuple[str, list[str], list[Glyph]]] = []  # blanks before, characters, their places
     blanks = ""
@@ -132,7 +136,10 @@ def _parts(band: Sequence[Glyph]) -> Band:
         else:
             runs.append(("", [glyph.text], [glyph]))
         blanks = ""
-    parts = [_part(lead, "".join(text), places) for lead, text, places in runs]
+    parts = [
+        replace(_part(lead, "".join(text), places), order=order[id(places[0])])
+        for lead, text, places in runs
+    ]
     return [*parts[:-1], *(replace(part, tail=blanks[:1]) for part in parts[-1:])]
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from ingest.linebreaks import glue, is_ended, item_style, unit, width
 
 _NARROWEST = 36  # halves of a character: a line of fewer was not broken for its width
+_WIDEST = 120  # halves: one of more is no printed line
+_ENDING = 6  # characters by which the lines of a list are known
+_ALIKE = 3  # lines that may end so
 _LEAST = 8  # lines of one width, before a text counts as broken at all
 _LEAST_HERE = 4  # such lines around a place
 _SPREAD = 4  # halves by which the widths of full lines differ
@@ -24,6 +28,7 @@ _INDENTED = 2  # blanks in front of a paragraph
 _DEEP = 12  # blanks in front of what is set in the middle or to the right
 _FIRST_LINE = 4  # halves that an indent takes in print, however it is written
 _EMPTY_LINES = 2  # that may stand where a page ended inside a sentence
+_CLOSED = "）)》」』】〉"
 _BLANKS = re.compile(r"\s+")
 _BESIDE_FIGURES = re.compile(r"(?<=[0-9A-Za-z%]) |(?= [0-9A-Za-z])")
 _CELLS = re.compile(r"\S(?:\t|[ \u3000]{3,}(?=\S.*[ \u3000]{3,}\S))")  # a row of a table
@@ -58,8 +63,9 @@ class TextLine:
 
     @property
     def is_open(self) -> bool:
-        """Whether it is long and ends inside a sentence."""
-        return not is_ended(self.text) and not self.is_apart and self.width >= _NARROWEST
+        """Whether it is long and surely ends inside a sentence."""
+        ended = is_ended(self.text) or self.text[-1] in _CLOSED
+        return not ended and not self.is_apart and _NARROWEST <= self.width <= _WIDEST
 
     @property
     def is_apart(self) -> bool:
@@ -73,6 +79,13 @@ class _Habits:
 
     indented: bool
     tailed: bool
+
+
+def may_be_broken(texts: Iterable[str]) -> bool:
+    """Whether a text has so many lines of a printed line's length that end inside a sentence."""
+    lengths = range(_NARROWEST // 2, _WIDEST)
+    found = (text for text in texts if len(text) in lengths and not is_ended(text))
+    return len(list(islice(found, _LEAST))) == _LEAST
 
 
 def is_broken(lines: Sequence[TextLine | None]) -> bool:
@@ -89,7 +102,7 @@ def run_on(lines: Sequence[TextLine | None]) -> list[str | None]:
     limits = _limits(lines)
     habits = _habits(lines, limits)
     joints: list[str | None] = []
-    for line, other, limit in zip(lines, [*lines[1:], None], limits, strict=True):
+    for line, other, limit in zip(lines, [*lines[1:], None], limits, strict=False):
         first = not joints or joints[-1] is None
         one = line and other and limit and _is_one(line, other, limit, habits, first)
         joints.append(_joint(line, other, habits) if line and other and one else None)
@@ -116,12 +129,20 @@ def _limits(lines: Sequence[TextLine | None]) -> list[int | None]:
 def _open_widths(lines: Sequence[TextLine | None]) -> list[int]:
     """For each line its width if it ends inside a sentence, else 0.
 
-    A line that a much longer one follows is a heading, and was not broken for its width.
+    Two kinds of lines do not count: those that a much longer one follows, which are headings,
+    and those that end as the next one of their kind does, which are a list.
     """
     widths = [line.width if line else 0 for line in lines]
-    return [
+    found = [
         own if line and line.is_open and 0 < other <= own + 2 * _SPREAD else 0
-        for line, own, other in zip(lines, widths, [*widths[1:], 0], strict=True)
+        for line, own, other in zip(lines, widths, [*widths[1:], 0], strict=False)
+    ]
+    endings = Counter(
+        line.text[-_ENDING:] for line, own in zip(lines, found, strict=True) if line and own
+    )
+    return [
+        own if line and endings[line.text[-_ENDING:]] <= _ALIKE else 0
+        for line, own in zip(lines, found, strict=True)
     ]
 
 
@@ -150,21 +171,22 @@ def _habits(lines: Sequence[TextLine | None], limits: Sequence[int | None]) -> _
 
 
 def _is_one(line: TextLine, other: TextLine, limit: int, habits: _Habits, first: bool) -> bool:
-    left = limit - line.width
-    if first and line.indent < _INDENTED and not habits.indented:
-        left -= _FIRST_LINE  # its indent was lost
-    if left < -_SPREAD or other.width > limit + _SPREAD or other.indent >= _DEEP:
-        return False
-    if line.is_apart or other.is_apart or _MARKED.match(other.text):
+    if line.is_apart or other.is_apart or _MARKED.match(other.text) or other.indent >= _DEEP:
         return False
     if other.indent >= _INDENTED and habits.indented:
         return False
+    left = limit - line.width
+    if first and line.indent < _INDENTED and not habits.indented:
+        left -= _FIRST_LINE  # its indent was lost
     full = left < width(unit(other.text)) + _SLACK
-    if not is_ended(line.text):
+    if line.is_open and (habits.indented or (habits.tailed and not line.tail)):
         near = other.parted or other.above <= _EMPTY_LINES
-        sure = habits.indented or (habits.tailed and not line.tail)
-        return near and (full or (sure and line.is_open and left < _SURE_SLACK))
-    if not full or (other.above and not other.parted):
+        return near and abs(left) < _SURE_SLACK
+    if not full or left < -_SPREAD or other.width > limit + _SPREAD:
+        return False
+    if not is_ended(line.text):
+        return other.parted or other.above <= _EMPTY_LINES
+    if other.above and not other.parted:
         return False
     if habits.tailed or habits.indented:
         return not (habits.tailed and line.tail)

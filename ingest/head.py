@@ -51,7 +51,8 @@ class Head:
 
 
 def read_head(lines: Lines) -> Head:
-    """The head of a text. Its title is the first line that is one, else the first line."""
+    """The head of a text. Its title is the first line that ends as titles do, else the first that may
+    be one, else empty."""
     return _Reader(lines).read() if len(lines) else Head()
 
 
@@ -63,6 +64,7 @@ class _Reader:
         self._head = Head()
         self._titled = 0  # the line behind the title
         self._guess = ""  # the first line that may be a title and ends as none
+        self._opened = False  # whether sentences have begun, as they do in an order
 
     def read(self) -> Head:
         lines, head = self._lines, self._head
@@ -80,8 +82,7 @@ class _Reader:
             number += taken
         head.guessed = not head.title
         title = head.title or clean(head.printed.get("title", "")) or self._order(number)
-        title = title or self._guess or clean(printed(lines[head.start].text))
-        head.title = title[:TITLE_LENGTH]
+        head.title = (title or self._guess)[:TITLE_LENGTH]
         return head
 
     def _take(self, number: int) -> int:
@@ -114,10 +115,10 @@ class _Reader:
     def _number(self, words: str, span: tuple[int, int]) -> None:
         head, plain = self._head, squeeze(words)
         head.doc_no = head.doc_no or as_printed(words, span)
-        day = re.search(DAY, plain[span[1] :])
-        head.day = head.day or (day[0] if day else "")
         if MAKING.search(plain):
             head.note += plain
+        elif day := re.search(DAY, plain[span[1] :]):
+            head.day = head.day or day[0]
 
     def _noted(self, number: int) -> int | None:
         """A note of how the document was made, in brackets over some lines or a line a date."""
@@ -138,28 +139,36 @@ class _Reader:
             head.doc_no = head.doc_no or (as_printed(words, span) if span else "")
             return taken
         alone = without_time(self._lines[number].text)
-        if re.fullmatch(DAY, alone):
-            head.dated = head.dated or alone
+        found = re.fullmatch(rf"({DAY}),?(.{{2,40}})?", alone)
+        if found and (not found[2] or is_unit(found[2])):  # 1999年7月13日，国家海洋局
+            head.issuer = head.issuer or found[2] or ""
+            head.day = head.day or (found[1] if found[2] else "")
+            head.dated = head.dated or found[1]
             return 1
         return None
 
     def _ended(self, number: int) -> int | None:
         """The addressees, or where the body begins: the end of the head."""
-        if not self._titled:
-            return None
         line = self._lines[number]
-        if is_unit(line.plain):
+        if not self._titled and (self._guess or not self._head.printed):
+            return None
+        if self._titled and is_unit(line.plain):
             self._head.issuer = self._head.issuer or printed(line.text)
             return 1
         self._head.addressees = read_addressees(self._lines, number, self._head.title)
-        return 0 if self._head.addressees or opens_body(line) else None
+        return 0 if self._head.addressees or (self._titled and opens_body(line)) else None
 
     def _title(self, number: int) -> int | None:
         line, head = self._lines[number], self._head
         if self._titled or len(line.plain) < 2:
             return None
-        if opens_body(line):
+        below = self._lines.some(number + 1, number + 2)
+        runs_on = bool(below) and below[0].plain.startswith(("。", ",", ";"))
+        if opens_body(line) or runs_on:
+            self._opened = True
             return 0 if self._guess else 1
+        if self._opened and not re.search("[令告]", head.doc_no):
+            return 0
         title, taken = _join_title(self._lines, number)
         words, number_inside = split_number(title)
         if number_inside or (is_complete(words) and len(squeeze(words)) >= 5):
@@ -169,7 +178,7 @@ class _Reader:
             return taken
         if is_unit(title):
             head.issuer = head.issuer or title
-        else:
+        elif not re.search("[。：:；;，,]$", title):
             self._guess = self._guess or clean(title)
         return 1
 

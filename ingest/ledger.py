@@ -14,9 +14,9 @@ from ingest.units import canonical, looks_like_unit
 
 _FROM_HERE = re.compile(r"下\s*同")
 _DEFINED = re.compile(
-    r"([\u4e00-\u9fa5（()）·]{3,40}?)\s*[（(]\s*以下(?:统一)?(?:简称|称)\s*(?:为)?[:：]?\s*[“\"「‘]?"
-    r"([^”\"」’）()（]{2,20})[”\"」’]?\s*[）)]"
+    r"[（(]\s*以下(?:统一)?(?:简称|称)\s*(?:为)?[:：]?\s*[“\"「‘]?([^”\"」’）()（]{2,20})[”\"」’]?\s*[）)]"
 )
+_NAME = re.compile(r"[\u4e00-\u9fa5（()）·]{3,40}$")
 _BOUNDARY = re.compile(r"[由经向对将为是在或]")
 
 
@@ -40,9 +40,10 @@ def defined_units(text: str, region: str | None = None) -> dict[str, str]:
     name of each."""
     found = {}
     for definition in _DEFINED.finditer(text):
-        full = _name_at_end(definition[1])
+        before = _NAME.search(text, max(definition.start() - 40, 0), definition.start())
+        full = _name_at_end(before[0]) if before else ""
         if full:
-            found[definition[2].strip()] = canonical(full, region)
+            found[definition[1].strip()] = canonical(full, region)
     return found
 
 

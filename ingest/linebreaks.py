@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from ingest.printed import Line
 from numerals import to_int
 
-_CLOSING = "，。、；：？！）》〉」』】〕］”’…,.;:?!)%％‰℃"
+_CLOSING = "，。、；：？！）》〉」』】〕］…,.;:?!)%％‰℃"
 _OPENING = "（(《〈「『【〔［“‘"
-_WORD = re.compile(r"[0-9A-Za-z.,:/%+\-]+")
+_QUOTES = "“”‘’"
+_WORD = re.compile(r"[0-9A-Za-z.,:/%+\-=×÷±~≥≤<>#&@_]+")
 _LONGEST_WORD = 12  # characters: a longer one is broken anywhere
-_ENDED = re.compile(r"[。！？；：!?;:][”’）)」』》]*$")
+_ENDS = "。！？；：!?;:"
+_CLOSED = "”’）)」』》"
 _ADDRESS = re.compile(r"(?:://|www\.|@)\S*$")
 _ITEM = re.compile(
     r"(?P<part>第[〇零一二两三四五六七八九十百千\d]{1,6}[章编篇节条])"
@@ -40,7 +41,7 @@ def item_style(text: str) -> str | None:
 
 def is_ended(text: str) -> bool:
     """Whether a line ends with the end of a sentence, or with a colon before a list."""
-    return _ENDED.search(text) is not None
+    return text.rstrip(_CLOSED)[-1:] in tuple(_ENDS)
 
 
 def glue(before: str, after: str) -> str:
@@ -63,20 +64,24 @@ def leaves_room(line: Line, following: Line, right: float) -> bool:
 
 
 def unit(text: str) -> str:
-    """The characters at the head of a line that a line break cannot part."""
-    at = 0
-    while at < len(text) - 1 and text[at] in _OPENING:
-        at += 1
-    word = _WORD.match(text, at)
-    at = min(word.end(), at + _LONGEST_WORD) if word else at + 1
-    while at < len(text) and text[at] in _CLOSING:
-        at += 1
+    """The characters at the head of a line that a line break cannot part (UAX 14)."""
+    at, joined = 0, True
+    while joined and at < len(text):
+        while at < len(text) - 1 and text[at] in _OPENING:
+            at += 1
+        word = _WORD.match(text, at)
+        at = min(word.end(), at + _LONGEST_WORD) if word else at + 1
+        closed = at
+        while at < len(text) and text[at] in _CLOSING + _QUOTES:
+            at += 1
+        quoted = bool(set(text[closed:at]) & set(_QUOTES))
+        joined = quoted or (at > closed and _WORD.match(text, at) is not None)
     return text[:at]
 
 
 def width(text: str) -> int:
-    """The width of a text in halves of a Chinese character."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+    """The width of a text in halves of a Chinese character: the bytes that GB 18030 has for it."""
+    return len(text.encode("gb18030", "replace"))
 
 
 def _is_word(char: str) -> bool:

@@ -24,10 +24,10 @@ class Line:
 
 
 class Lines:
-    """The lines of a text that are not blank. Each is looked at when it is asked for."""
+    """The lines of a text, `source`, that are not blank. Each is looked at when it is asked for."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self.source = text
         self._spans: list[tuple[int, int]] = []
         self._seen: dict[int, Line] = {}
         at = 0
@@ -42,7 +42,7 @@ class Lines:
     def __getitem__(self, number: int) -> Line:
         line = self._seen.get(number)
         if line is None:
-            line = self._seen[number] = _line(self._text, *self._spans[number])
+            line = self._seen[number] = _line(self.source, *self._spans[number])
         return line
 
     def some(self, start: int, stop: int) -> list[Line]:
@@ -52,7 +52,7 @@ class Lines:
     def raw(self, number: int) -> str:
         """A line as it stands in the text."""
         start, end = self._spans[number]
-        return self._text[start:end]
+        return self.source[start:end]
 
     def length(self, number: int) -> int:
         """How many characters a line has, blanks too."""

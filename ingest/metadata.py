@@ -15,9 +15,11 @@ from datetime import date, datetime, timedelta
 from domain import Repeal
 from errors import UnreadableFile
 from ingest.attachments import read_attachments
-from ingest.compact import squeeze
+from ingest.beginnings import is_silent
+from ingest.compact import printed, squeeze
 from ingest.dates import read_day
-from ingest.head import TITLE_LENGTH, Head, read_head
+from ingest.head import MOST, TITLE_LENGTH, Head, read_head
+from ingest.labels import is_label
 from ingest.lines import Lines
 from ingest.notes import read_origin
 from ingest.regions import region_of
@@ -62,6 +64,11 @@ class Metadata:
     repeals: tuple[Repeal, ...] = ()
     validity: str | None = None
 
+    @property
+    def issued(self) -> date | None:
+        """The day of writing, else of publication."""
+        return self.written or self.published
+
 
 def split_front_matter(text: str) -> tuple[str, str]:
     """A file's front matter block, empty where there is none, and the document behind it."""
@@ -98,16 +105,20 @@ def parse_card(values: Mapping[str, object], name: str) -> dict[str, object]:
 
 
 def read_metadata(
-    text: str, given: Mapping[str, object] = {}, page: Mapping[str, object] = {}
+    text: str,
+    given: Mapping[str, object] = {},
+    page: Mapping[str, object] = {},
+    name: str = "",
 ) -> Metadata:
     """The card of a document whose text is settled.
 
     `given` holds what a person says of it, by `KEYS`, and wins over what is read. `page` holds what a
     web page says outside the text: it fills in what the text does not say, and its dates of effect
     and expiry, its number and its title win. Values of either that are malformed are passed over.
+    `name` is what the file is called, for a text without a title; without it, its first line is one.
     """
     sure = {key: value for key, raw in given.items() if (value := _typed(key, raw)) is not None}
-    return _Card(text, sure, page).read()
+    return _Card(text, sure, page, name).read()
 
 
 def _typed(key: str, value: object) -> object | None:
@@ -124,8 +135,11 @@ def _typed(key: str, value: object) -> object | None:
 class _Card:
     """The parts of a document that speak of it, and the order in which they are believed."""
 
-    def __init__(self, text: str, given: Mapping[str, object], page: Mapping[str, object]) -> None:
+    def __init__(
+        self, text: str, given: Mapping[str, object], page: Mapping[str, object], name: str
+    ) -> None:
         self._text = text
+        self._name = name
         self._given = given
         self._lines = Lines(text)
         self._head = read_head(self._lines)
@@ -143,8 +157,9 @@ class _Card:
             "published",
             self._signed.issued,
             self._origin.published,
+            read_day(self._head.day),
             self._not_reprinted(self._page_day("published"), written),
-            read_day(self._head.day) or self._not_reprinted(self._dated(), written),
+            self._not_reprinted(self._dated(), written),
         )
         effective, expires = self._validity()
         year, region = self._given.get("year"), self._words("region")
@@ -159,18 +174,23 @@ class _Card:
             published=published,
             effective=effective,
             expires=expires,
-            region=region or next(filter(None, map(region_of, (*issuers[:1], title))), None),
+            region=region or self._region(issuers, title),
             source=self._words("source") or self._page.get("source"),
             year=year if isinstance(year, int) else day.year if day else _year_in(title),
             attachments=read_attachments(self._lines, self._head.start),
-            repeals=read_repeals(self._text),
+            repeals=read_repeals(self._lines),
             validity=self._words("validity") or self._page.get("validity"),
         )
+
+    def _region(self, issuers: tuple[str, ...], title: str) -> str | None:
+        regions = map(region_of, (*issuers[:1], title))
+        return next(filter(None, regions), None) or self._origin.place
 
     def _titles(self) -> tuple[str, str]:
         """The title as printed, and that of what it issues where it is a notice that issues it."""
         head, page = self._head, clean(self._page.get("title", ""))
         notice = page if page and (head.guessed or is_complete(page)) else head.title
+        notice = notice or self._name or self._first_line()
         title = self._words("title")
         if title:
             return notice, clean(title)
@@ -178,6 +198,11 @@ class _Card:
         if inner and (inner[1] or self._issues(inner[0])):
             return notice, inner[0][:TITLE_LENGTH]
         return notice, notice[:TITLE_LENGTH]
+
+    def _first_line(self) -> str:
+        lines = self._lines.some(self._head.start, self._head.start + MOST)
+        words = (line.text for line in lines if not is_label(line.text) and not is_silent(line))
+        return clean(printed(next(words, "")))
 
     def _issues(self, title: str) -> bool:
         """Whether the text names a title elsewhere than in the notice's own: it is issued with it."""

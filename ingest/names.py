@@ -93,7 +93,7 @@ def _pieces(text: str) -> Iterator[tuple[str, int]]:
     """What stands between commas; between blanks, where every part of it names a unit."""
     for start, end in _joined(text, list(_between_commas(text))):
         words = list(re.finditer(r"\S+", text[start:end]))
-        if len(words) > 1 and all(looks_like_unit(word[0]) for word in words):
+        if len(words) > 1 and all(_ends_a_name(word[0]) for word in words):
             yield from ((word[0], start + word.start()) for word in words)
         else:
             yield text[start:end], start

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingest.dates import DAY, read_day
+from ingest.regions import region_of
 from ingest.titles import is_unit
 
 _DAY = re.compile(DAY)
@@ -30,13 +31,15 @@ MAKING = re.compile("通过|修订|修正|修改|公布|发布|颁布|批准|施
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a note tells. `made` is the day of the whole text, leaving amendments (修正) out."""
+    """What a note tells. `made` is the day of the whole text, leaving amendments (修正) out; `place` is
+    the region of the congress that met."""
 
     written: date | None = None
     published: date | None = None
     effective: date | None = None
     made: date | None = None
     issuers: tuple[str, ...] = ()
+    place: str | None = None
 
 
 def read_origin(words: str) -> Origin:
@@ -64,7 +67,8 @@ def read_origin(words: str) -> Origin:
         published=made if made in published else None,
         effective=max(effective, default=None),
         made=made,
-        issuers=next((names for _, what in events if (names := makers(what))), ()),
+        issuers=next((names for _, what in events if (names := _authors(what))), ()),
+        place=next((place for _, what in events if (place := _place(what))), None),
     )
 
 
@@ -81,6 +85,16 @@ def _adoptions(events: Sequence[tuple[date, str]]) -> tuple[list[date], list[dat
         elif _ADOPTED.search(what):
             whole.append(day)
     return whole, parts
+
+
+def _authors(what: str) -> tuple[str, ...]:
+    """The makers; those before whom a report was given are none."""
+    return () if "会议上" in what else makers(what)
+
+
+def _place(what: str) -> str | None:
+    session = _SESSION.match(what.removeprefix(_COUNTRY))
+    return region_of(session["place"]) if session else None
 
 
 def makers(what: str) -> tuple[str, ...]:

@@ -10,17 +10,17 @@ from domain import Clause, ClauseKind
 from ingest.document import Document
 from ingest.nesting import HEADING, Nesting, Step
 from ingest.numbering import bare
-from ingest.openings import (
+from ingest.opening import (
     AFTER,
     ATTACHMENT,
     CLOSING,
     PREAMBLE,
     ROW,
     Opening,
-    find_openings,
     is_heading_line,
     scopes,
 )
+from ingest.openings import find_openings
 from ingest.tables import task_table
 
 TITLE_LENGTH = 60  # characters; a longer first sentence is not a run-in heading
@@ -111,6 +111,8 @@ def _joined(text: str) -> str:
 def _title(opening: Opening, body: str) -> str:
     """The heading of an item, on its line or run in before its first full stop."""
     words = opening.words
+    if opening.style == ROW:
+        return words if len(words) <= TITLE_LENGTH else words.partition("。")[0][:TITLE_LENGTH]
     if not words or is_heading_line(words):
         return words
     first, stop, rest = words.partition("。")

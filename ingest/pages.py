@@ -6,8 +6,9 @@ What a reader of PDF, OFD or scanned pages gives is a `Page` of lines and tables
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from ingest.contents import contents
@@ -28,6 +29,8 @@ def compose(pages: Sequence[Page]) -> Source:
     A table that goes on on the next page becomes one. Pages without text are kept as pages.
     """
     apart = furniture(pages)
+    apart |= dict.fromkeys(_watermarks(pages), ResidueKind.RUNNING_HEAD)
+    pages = [replace(page, blocks=(*page.blocks, *page.asides)) for page in pages]
     tables, notices = portions(pages, apart)
     apart |= dict.fromkeys(notices, ResidueKind.RUNNING_HEAD)
     apart |= dict.fromkeys(_contents(pages, apart), ResidueKind.CONTENTS)
@@ -42,6 +45,15 @@ def compose(pages: Sequence[Page]) -> Source:
             else:
                 writer.line(block, apart.get(where), after.get(where))
     return writer.source()
+
+
+def _watermarks(pages: Sequence[Page]) -> Iterator[Where]:
+    """Where the lines that several pages have beside their text will stand, behind it."""
+    marks = Counter(text for page in pages for text in {line.text for line in page.asides})
+    for number, page in enumerate(pages):
+        for at, line in enumerate(page.asides, len(page.blocks)):
+            if marks[line.text] > 1:
+                yield number, at
 
 
 def _contents(pages: Sequence[Page], apart: Mapping[Where, ResidueKind]) -> list[Where]:
@@ -79,7 +91,7 @@ def _joints(pages: Sequence[Page], apart: Mapping[Where, ResidueKind]) -> dict[W
     joined = run_on(placed)
     return {
         where: one.line.tail or glue(one.line.text, other.line.text)
-        for where, one, other, runs in zip(wheres, placed, [*placed[1:], None], joined, strict=True)
+        for where, one, other, runs in zip(wheres, placed, placed[1:], joined, strict=False)
         if runs and one and other
     }
 

@@ -28,6 +28,7 @@ _ASIDE_LEAD = 6.0  # characters: what begins further in is no paragraph's first 
 _HAIR = 0.12  # characters by which full lines of justified text may differ
 _ALWAYS = 0.85  # share of the lines that leaves no doubt
 _ASIDE = 1.5  # characters that a centred line leaves on both sides
+_TITLE_SIZE = 1.15  # times the usual size
 _BROKEN = 0.55  # share of the width that a title fills before it is broken
 _TITLE_END = re.compile(
     r"(?:通知|意见|办法|规定|决定|条例|方案|细则|批复|函|报告|纪要|公告|通告|公报|令|文件|要点|清单|制度|准则)$"
@@ -46,13 +47,14 @@ class Habits:
 
     `indented`: first lines begin further in. `justified`: full lines end at one place to a hair.
     `distance`: of two lines, in character sizes, from which on they are of two paragraphs.
-    `flush`: styles of item numbers that stand at the edge.
+    `flush`: styles of item numbers that stand at the edge. `size`: that of most characters.
     """
 
     indented: bool
     justified: bool
     distance: float
     flush: frozenset[str]
+    size: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +115,14 @@ def run_on(lines: Sequence[Placed | None]) -> list[bool]:
     size = max(sizes, key=lambda size: sizes[size], default=1.0)
     columns = edges(placed, size)
     pairs = list(_pairs(lines, columns))
-    habits = _habits([pair for pair in pairs if pair])
+    habits = _habits([pair for pair in pairs if pair], size)
     return [pair is not None and _is_one(pair, habits) for pair in pairs]
 
 
 def _pairs(
     lines: Sequence[Placed | None], columns: Mapping[Column, Edges]
 ) -> Iterator[_Pair | None]:
-    for one, other in zip(lines, [*lines[1:], None], strict=True):
+    for one, other in zip(lines, [*lines[1:], None], strict=False):
         if one is None or other is None:
             yield None
             continue
@@ -128,7 +130,7 @@ def _pairs(
         yield _Pair(one.line, other.line, columns[one.column], columns[other.column], same)
 
 
-def _habits(pairs: Sequence[_Pair]) -> Habits:
+def _habits(pairs: Sequence[_Pair], size: float) -> Habits:
     alike = [pair for pair in pairs if pair.is_alike and pair.same_column]
     starts = [
         pair for pair in alike if pair.is_short and not _is_centred(pair.following, pair.beside)
@@ -149,6 +151,7 @@ def _habits(pairs: Sequence[_Pair]) -> Habits:
             for pair in starts
             if pair.indent < _INDENT and (style := item_style(pair.following.text))
         ),
+        size=size,
     )
 
 
@@ -164,7 +167,8 @@ def _distance(starts: Sequence[_Pair], inside: Sequence[_Pair]) -> float:
 def _is_one(pair: _Pair, habits: Habits) -> bool:
     if not pair.is_alike or (pair.same_column and pair.distance > habits.distance):
         return False
-    if _is_centred(pair.line, pair.edges) and _is_centred(pair.following, pair.beside):
+    large = pair.is_full and pair.line.size > _TITLE_SIZE * habits.size
+    if (large or _is_centred(pair.line, pair.edges)) and _is_centred(pair.following, pair.beside):
         return pair.same_column and _is_title(pair)
     if not pair.is_full:
         return False

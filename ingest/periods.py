@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import IntEnum
 
+from ingest.scanning import scan
 from numerals import to_int
 
 GAP = " {0,2}"
@@ -20,7 +21,7 @@ DAY = r"(?:3[01]|[12]\d|0?[1-9]|[二三]?十[一二三四五六七八九]?|[一�
 _MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _YEAR = r"(?:(?:19|20)\d\d|[12] [09] \d \d|[一二][〇零一二三四五六七八九]{3})"
 _POINT = re.compile(
-    r"(?<![\d一二三四五六七八九十〇零.])(?=[\d一二三四五六七八九十年今本明当次翌每上下第])"
+    r"(?<![\d一二三四五六七八九十〇零.])"
     rf"(?:(?P<years>{_YEAR}年?{TO})?(?P<year>{_YEAR}){GAP}年度?"
     r"|(?P<word>今年|本年度?|明年|当年|次年|翌年|每年的?))?"
     r"(?:"
@@ -30,13 +31,17 @@ _POINT = re.compile(
     rf"|{GAP}(?P<half>[上下])半年(?P<half_end>[底末])?"
     rf"|{GAP}第?(?P<quarter>[一二三四1-4]){GAP}季度(?P<quarter_end>[底末])?"
     rf"|{GAP}(?P<year_end>年?[底末终])(?![部线层座价色稿数气蕴板端点])|(?P<within>年)(?=内)"
-    r")?"
+    r")?",
+    re.ASCII,
 )
+_FIRST = re.compile("[0-9一二三四五六七八九十年今本明当次翌每上下第]")
 _NUMERIC = re.compile(
     rf"(?<![\d./-])(?P<years>(?:19|20)\d\d[-./]{_MONTH}(?:[-./]{DAY})?{TO})?(?P<year>(?:19|20)\d\d)"
     r"(?P<mark>[-./])(?P<month>1[0-2]|0?[1-9])(?:(?P=mark)(?P<day>3[01]|[12]\d|0?[1-9]))?"
-    r"(?P<edge>底)?(?![\d./%年])"
+    r"(?P<edge>底)?(?![\d./%年])",
+    re.ASCII,
 )
+_FIRST_DIGIT = re.compile("[12]")
 _JOINED = re.compile(rf"起?{TO}")
 _ENDS = ("month_end", "half_end", "quarter_end", "year_end")
 _THIRDS = {"上": 10, "中": 20}
@@ -59,7 +64,8 @@ class Period:
     """A printed period at `[start, end)`, by its last `month` and `day`; 0 is a month's last day.
 
     `year` is None where none is printed; a `yearly` one comes back every year. `edge`: its end is
-    printed (底). `ranged`: so is its beginning (2024-2026年). `numeric`: 2025.6. `bare`: 年底 alone.
+    printed (底). `ranged`: so is its beginning (2024-2026年), unless it is January, from which
+    figures are told. `numeric`: 2025.6. `bare`: 年底 alone.
     """
 
     start: int
@@ -80,21 +86,29 @@ def read_periods(text: str, year: int | None) -> Iterator[Period]:
 
     A range (3月1日至6月30日) is one period; its second part takes its year from the first.
     """
-    printed = [found for found in _POINT.finditer(text) if found[0]]
-    found = [*map(lambda one: _period(one, year), printed), *map(_numeric, _NUMERIC.finditer(text))]
+    printed = (_period(found, year) for found in scan(_POINT, _FIRST, text))
+    found = [*printed, *map(_numeric, scan(_NUMERIC, _FIRST_DIGIT, text))]
     before: Period | None = None
     for period in sorted(filter(None, found), key=lambda one: one.start):
         if before:
             joined = _JOINED.match(text, before.end)
             if joined and joined.end() == period.start:
-                period = replace(
-                    period, start=before.start, year=period.year or before.year, ranged=True
-                )
+                period = _joined(before, period)
             elif period.start >= before.end:
                 yield before
         before = period
     if before:
         yield before
+
+
+def _joined(first: Period, last: Period) -> Period:
+    return replace(
+        last,
+        start=first.start,
+        year=last.year or first.year,
+        yearly=first.yearly and last.year is None,
+        ranged=first.size is not Size.MONTH or first.month > 1,
+    )
 
 
 def iso(period: Period, year: int | None, *, before: bool = False) -> str | None:
@@ -114,9 +128,9 @@ def iso(period: Period, year: int | None, *, before: bool = False) -> str | None
 
 def _period(found: re.Match[str], year: int | None) -> Period | None:
     size, month, day = _last(found)
-    if size is None:
-        return None
     word = found["word"] or ""
+    if size is None or (found[0] == word and not found.string.startswith("内", found.end())):
+        return None
     own = to_int(found["year"].replace(" ", "")) if found["year"] else None
     if word and word not in _YEARLY and year:
         own = year + _LATER.get(word, 0)
@@ -129,9 +143,14 @@ def _period(found: re.Match[str], year: int | None) -> Period | None:
         year=own,
         yearly=word in _YEARLY,
         edge=any(found[name] for name in _ENDS) or found["third"] == "下",
-        ranged=any(found[name] for name in ("years", "months", "days")),
+        ranged=bool(found["years"] or found["days"] or _is_range(found["months"])),
         bare=not (found["year"] or word) and size is Size.YEAR,
     )
+
+
+def _is_range(months: str | None) -> bool:
+    """1-5月 tells of what has been, 3-5月 of what is to come."""
+    return bool(months) and re.match("(?:0?1|一)(?![0-2十])", months or "") is None
 
 
 def _last(found: re.Match[str]) -> tuple[Size | None, int, int]:

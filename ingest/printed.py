@@ -60,13 +60,15 @@ class TableBlock:
 class Page:
     """One page: its size, what is printed on it in reading order, and what should be told of it.
 
-    `notes` are messages for people, such as a picture that was not read.
+    `notes` are messages for people, such as a picture that was not read. `asides` are lines that
+    do not run as the others do, such as a watermark across the page or a word along its edge.
     """
 
     width: float
     height: float
     blocks: tuple[Line | TableBlock, ...] = ()
     notes: tuple[str, ...] = ()
+    asides: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from domain import FigureKind
 from ingest.measures import LARGE, LOOSE, MEASURES, PHYSICAL, PLAIN, UNIT_NAMES
+from ingest.scanning import scan
 from numerals import to_int
 
 _GAP = " {0,2}"
@@ -21,7 +22,7 @@ _ONE = "[一二两三四五六七八九]"
 _THOUSAND = "千(?![瓦米克伏卡赫帕])"  # 3千克 is no 3000
 _UNDER = rf"(?:{_ONE}?{_THOUSAND}零?)?(?:{_ONE}?百(?!分)零?)?(?:{_ONE}?十)?{_ONE}?"
 _CHINESE = (  # 一亿二千万, 两千三百, 三点五, 百分之百
-    rf"(?:[〇零](?=点)|(?={_ONE}|十|百(?!分)|{_THOUSAND})(?:{_UNDER}万?亿零?)?(?:{_UNDER}万零?)?{_UNDER})"
+    rf"(?:[〇零](?=点)|(?<=[近超达逾过])(?:万亿?|亿)|(?<=(?<!以)上)(?:万亿?|亿)|(?={_ONE}|十|百(?!分)|{_THOUSAND})(?:{_UNDER}万?亿零?)?(?:{_UNDER}万零?)?{_UNDER})"
     r"(?:点[〇零一二三四五六七八九]{1,6})?"
 )
 _ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,4}(?!\d)|\d{1,15})(?:\.\d{1,8})?(?!\d)"
@@ -29,8 +30,15 @@ _NUMBER = re.compile(
     r"(?P<part>(?<![一二两三四五六七八九十百千个])[百千万]分之 ?)?"
     rf"(?:(?<![\dA-Za-z])(?<!\d[.,])(?P<large>\d{{1,5}}(?:\.\d{{1,4}})?[亿万])?(?P<arabic>{_ARABIC})"
     rf"|(?<![一二两三四五六七八九十百千万亿〇零])(?P<chinese>{_CHINESE}))"
-    rf"(?:{_GAP}[余多来])?(?:{_GAP}(?P<scale>(?:[十百]|{_THOUSAND})?[万亿]亿?|百(?!分)|{_THOUSAND}))?[余多]?"
+    rf"(?:{_GAP}[余多来])?(?:{_GAP}(?P<scale>(?:[十百]|{_THOUSAND})?[万亿]亿?|百(?!分)|{_THOUSAND}))?[余多]?",
+    re.ASCII,
 )
+_FIRST = re.compile("[0-9一二两三四五六七八九十百千万亿〇零]")
+_KINDS = {
+    "percent": FigureKind.PERCENTAGE,
+    "money": FigureKind.AMOUNT,
+    "measure": FigureKind.COUNT,
+}
 _QUOTES = ("“", '"', "‘", "「", "《")
 _LARGE_VALUE = 1000
 _TENS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
@@ -59,10 +67,11 @@ _ORDINAL = re.compile(
 _HEAD = re.compile(r"(?:\A|\n)[ \t#*]*\Z|[表图] ?\Z")
 _RANK = re.compile(r"前 ?\Z")
 _LEAST = re.compile(
-    r"(?:[不得]少于|不(?:得|能|应)?(?:超过|低于|高于|多于)|至少|最[多少]|[多少]于) ?\Z"
+    r"(?:[不得]少于|不(?:得|能|应)?(?:超过|低于|高于|多于)|至少[\u4e00-\u9fff]{0,4}|最[多少]|[多少]于) ?\Z"
 )
 _MORE = re.compile(r"(?:超过|达到?|突破|约|共计?|累计|总计|合计|新[增建]|增加|减少) ?\Z")
 _BOUND = re.compile(r" ?(?:以上|以下|以内|左右)")
+_MEETING = re.compile("全会|会议|全体")
 _BEFORE_DASH = re.compile(r"[\d%‰A-Za-z)]")
 _ROUND = re.compile(r"[十百千万亿]+")
 
@@ -103,12 +112,15 @@ class _Unit:
 
 def read_quantities(text: str) -> Iterator[Quantity]:
     """The amounts, percentages and counts of a folded text, in its order, without overlaps."""
-    numbers = [_number(found) for found in _NUMBER.finditer(text)]
+    numbers = list(scan(_NUMBER, _FIRST, text))
+    units = [_unit(text, number) for number in numbers]
     done = 0
-    for place, number in enumerate(numbers):
-        if number.start < done:
+    for place, (number, unit) in enumerate(zip(numbers, units, strict=True)):
+        if number.start() < done:
             continue
-        found = _range(text, numbers[place : place + 2]) or _single(text, number)
+        found = _range(text, numbers[place : place + 2], units[place : place + 2])
+        if not found and unit:
+            found = _single(text, _number(number), unit)
         if found:
             done = found.end
             yield found
@@ -129,7 +141,8 @@ def _number(found: re.Match[str]) -> _Number:
     if chinese:
         before, _, after = chinese.partition("点")
         digits = "".join(str(to_int(char)) for char in after)
-        mantissa = Decimal(f"{to_int(before)}.{digits or 0}")
+        whole = _scale(before) if before in ("万", "亿", "万亿") else to_int(before)
+        mantissa = Decimal(f"{whole}.{digits or 0}")
     else:
         mantissa = Decimal(found["arabic"].replace(",", ""))
     scale = _scale(found["scale"] or "")
@@ -147,64 +160,62 @@ def _scale(words: str) -> int:
     return scale
 
 
-def _single(text: str, number: _Number) -> Quantity | None:
-    unit = _unit(text, number)
-    if not unit or not _counts(text, number, unit):
+def _single(text: str, number: _Number, unit: _Unit) -> Quantity | None:
+    if not _counts(text, number, unit):
         return None
+    if unit.name == "成":
+        return _tenths(text, number)
     start, value = number.start, number.value
     if unit.kind is FigureKind.PERCENTAGE and _negative(text, start):
         start, value = start - 1, -value
-    if unit.name == "成":
-        return _tenths(text, number)
     return Quantity(unit.kind, start, unit.end, plain(value), unit.name)
 
 
-def _range(text: str, pair: Sequence[_Number]) -> Quantity | None:
+def _range(
+    text: str, pair: Sequence[re.Match[str]], units: Sequence[_Unit | None]
+) -> Quantity | None:
     """10-20万元, 5%至10%, 5万元以上20万元以下: the second number, when it follows the first."""
+    own, unit = units[0], units[-1]
     if len(pair) < 2:
         return None
-    low, high = pair
-    own, unit = _unit(text, low), _unit(text, high)
+    if own and not unit and pair[0]["part"]:  # 百分之十至二十
+        unit = replace(own, end=pair[1].end())
     if not unit or (own and own.name != unit.name):
         return None
-    at = own.end if own else low.end
+    at = own.end if own else pair[0].end()
     joined, over = _TO.match(text, at), _FROM.match(text, at) if own else None
     under = _UNDER_WORD.match(text, unit.end)
-    if joined and joined.end() == high.start:
+    if joined and joined.end() == pair[1].start():
         end = unit.end
-    elif over and over.end() == high.start and (under or over["under"]):
+    elif over and over.end() == pair[1].start() and (under or over["under"]):
         end = under.end() if under else unit.end
     else:
         return None
+    low, high = _number(pair[0]), _number(pair[1])
     shared = not own and low.scale == 1 and not low.part and low.mantissa < high.mantissa
     first = low.mantissa * high.scale if shared else low.value
     if first >= high.value or not _counts(text, low, unit):
         return None
     if unit.name == "成":
         tenths = _tenths(text, high)
-        return tenths and replace(
-            tenths, start=low.start, value=f"{plain(first * 10)}/{tenths.value}"
-        )
+        value = tenths and f"{plain(first * 10)}/{tenths.value}"
+        return tenths and replace(tenths, start=low.start, value=value or "")
     return Quantity(unit.kind, low.start, end, f"{plain(first)}/{plain(high.value)}", unit.name)
 
 
-def _unit(text: str, number: _Number) -> _Unit | None:
-    if number.part:
-        return _Unit(FigureKind.PERCENTAGE, number.part, number.end)
-    found = _UNIT.match(text, number.end)
-    if not found:
-        if _SYMBOL.search(text[max(number.start - 4, 0) : number.start]):
-            name = "美元" if "$" in text[max(number.start - 2, 0) : number.start] else "元"
-            return _Unit(FigureKind.AMOUNT, name, number.end)
-        shared = _SHARE.match(text, number.end)
-        return _Unit(FigureKind.PERCENTAGE, "成", shared.end()) if shared else None
-    kind, words = {
-        "percent": (FigureKind.PERCENTAGE, found["percent"]),
-        "money": (FigureKind.AMOUNT, found["money"]),
-        "measure": (FigureKind.COUNT, found["measure"]),
-    }[found.lastgroup or ""]
-    name = words.replace(" ", "")
-    return _Unit(kind, UNIT_NAMES.get(name, name), found.end())
+def _unit(text: str, number: re.Match[str]) -> _Unit | None:
+    if number["part"]:
+        return _Unit(FigureKind.PERCENTAGE, _PART_SIGNS[number["part"][0]], number.end())
+    found = _UNIT.match(text, number.end())
+    if found:
+        name = found[found.lastgroup or 0].replace(" ", "")
+        return _Unit(_KINDS[found.lastgroup or ""], UNIT_NAMES.get(name, name), found.end())
+    symbol = _SYMBOL.search(text[max(number.start() - 4, 0) : number.start()])
+    if symbol:
+        name = "美元" if "$" in symbol[0] else "元"
+        return _Unit(FigureKind.AMOUNT, name, number.end())
+    share = _SHARE.match(text, number.end())
+    return _Unit(FigureKind.PERCENTAGE, "成", share.end()) if share else None
 
 
 def _counts(text: str, number: _Number, unit: _Unit) -> bool:
@@ -217,26 +228,29 @@ def _counts(text: str, number: _Number, unit: _Unit) -> bool:
     spaced = " " in text[number.end : unit.end] and unit.name not in PHYSICAL
     if spaced and _HEAD.search(before):
         return False
+    if number.chinese and not _is_figure(number, before):
+        return False
     if unit.name in LARGE:
         return number.value >= _LARGE_VALUE
-    if not number.chinese:
-        return not (_RANK.search(before) and unit.name in ("名", "位"))
-    return _is_figure(number, before) and _is_counted(text, number, unit, before)
+    if number.chinese:
+        return _is_counted(text, number, unit, before)
+    return not (_RANK.search(before) and unit.name in ("名", "位"))
 
 
 def _is_figure(number: _Number, before: str) -> bool:
     """百元 and 万家 are words, 近百家 and 三百元 figures; 数百 has no value."""
-    if before.endswith(("数", "几", "多少", "届", "人大", "政协")):
-        return False
-    round_word = _ROUND.fullmatch(number.chinese) is not None
-    if round_word and number.chinese != "十" and len(number.chinese) == 1:
-        return before.endswith(("近", "上", "超", "达", "约"))
-    return not (round_word and before.rstrip().endswith((":", "(")))  # (单位:百万元)
+    if not _ROUND.fullmatch(number.chinese):
+        return True
+    if number.chinese in ("百", "千"):
+        return before.endswith(("近", "上", "超", "达", "逾", "约"))
+    return not before.rstrip().endswith(("数", "几", "成", ":", "("))  # (单位:百万元)
 
 
 def _is_counted(text: str, number: _Number, unit: _Unit, before: str) -> bool:
     """For numbers in Chinese: three or more of something, or a bound such as 至少一次."""
-    if number.chinese == "十" and unit.name == "分":  # 十分重视
+    if number.chinese == "十" and unit.name in ("分", "字"):  # 十分重视, 红十字
+        return False
+    if unit.name == "次" and _MEETING.match(text, unit.end):  # 十次全会
         return False
     strict = _LEAST.search(before) or _BOUND.match(text, unit.end)
     if strict or unit.name == "倍":

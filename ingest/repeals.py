@@ -16,6 +16,8 @@ from domain import Repeal
 from ingest.compact import Compact, compact, printed
 from ingest.dates import DAY
 from ingest.doc_numbers import doc_numbers
+from ingest.lines import Lines
+from ingest.repeal_lists import read_lists
 
 Kind = Literal["repeals", "replaces", "amends"]
 BACK = 3000  # characters that a sentence of many titles may reach back
@@ -37,6 +39,7 @@ _FILL = (
     r"(?:也|均|都|一并|同时|即行|即|随之|相应|自行|自动|现|予以|宣布|正式|全部|全文|一律|应当|已经?|已)*"
 )
 _AFTER = re.compile(rf"{_FILL}(?:{_ENDED})(?![的者前后]|或者?)")
+_AFTER_NUMBER = re.compile(rf"\)?文?件?{_AFTER.pattern}")
 _PART = re.compile(
     r"[中的]?第[\d一二三四五六七八九十百、至和第条款项()]+[条款项](?:的?规定)?"
     r"|[中的](?:有关|关于|相关|相应)[^。;,《》]{0,30}?(?:规定|内容|条款)"
@@ -52,6 +55,7 @@ _AMENDS = re.compile(r"(?:作如下修改|作出如下修改|作了?修改)")
 _JOINT = re.compile(r"^(?:[、,;和及与或]|以及)[^《》。;]{0,160}$")  # 和2007年6月11日发布的
 _TITLE = re.compile(r"^[^。]*?关于修改《(?=[^》]*》的?(?:决定|通知)(?!.{0,4}修[正订]))")
 _AMENDMENT = re.compile(r"^(?:的|等)?(?:第.{1,3}次)?(?:修正|修订|修改|批准|通过)")
+_BRACKET = re.compile(r"\([^()《》]{0,200}(?:\([^()]{0,80}\)[^()《》]{0,200}){0,4}\)")
 _CITES = re.compile(r"(?:根据|依据|按照|依照|遵照|按|适用|参照|结合|贯彻落实?)[^《》。;,]{0,30}$")
 
 
@@ -65,22 +69,25 @@ class _Item:
     number: tuple[int, int] | None
 
 
-def read_repeals(text: str) -> tuple[Repeal, ...]:
+def read_repeals(lines: Lines) -> tuple[Repeal, ...]:
     """Every document named as put out of force or amended, in order, each once."""
+    text = lines.source
     found = {one.start: one for one in _amended_by_title(text)}
     done = -1
     for hint in _HINT.finditer(text):
         if hint.start() < done:
             continue
-        start = _sentence_start(text, hint.start())
+        start, done = _sentence_start(text, hint.start()), _sentence_end(text, hint.end())
+        window = compact(text, start, done)
         listed = _LISTS.search(compact(text, start, hint.end() + 60).text)
-        end = hint.end() + AHEAD if listed else _sentence_end(text, hint.end())
-        done = end if not listed else hint.end() + BACK
-        window = compact(text, start, end)
         for item, kind in _named(window.text):
-            repeal = _repeal(text, window, item, kind)
-            found.setdefault(repeal.start, repeal)
-            done = max(done, repeal.end)
+            one = _repeal(text, window, item, kind)
+            found.setdefault(one.start, one)
+        for one in _listed(text, hint.end()) if listed else ():
+            found.setdefault(one.start, one)
+            done = max(done, one.end)
+    for one in read_lists(lines):
+        found.setdefault(one.start, one)
     first = {
         (one.title, one.doc_no, one.kind): one for _, one in sorted(found.items(), reverse=True)
     }
@@ -108,21 +115,19 @@ def _sentence_end(text: str, at: int) -> int:
 def _named(words: str) -> Iterator[tuple[_Item, Kind]]:
     items = list(_items(words))
     for number, item in enumerate(items):
-        tail = words[item.end :]
-        after = _AFTER.match(tail)
+        after = _AFTER.match(words, item.end)
+        part = _PART.match(words, item.end)
         if after:
-            kind: Kind = "replaces" if re.search("[取代]代|代替", after[0]) else "repeals"
+            kind: Kind = "replaces" if re.search("[取替]代|代替", after[0]) else "repeals"
             yield from ((one, kind) for one in _list_up_to(words, items, number))
-        elif (part := _PART.match(tail)) and _AFTER.match(tail[part.end() :]):
+        elif part and _AFTER.match(words, part.end()):
             yield item, "amends"
-        elif _OVERRULED.match(tail) or _AMENDS.match(tail):
+        elif _OVERRULED.match(words, item.end) or _AMENDS.match(words, item.end):
             yield from ((one, "amends") for one in _list_up_to(words, items, number))
-        if _BEFORE.search(words[max(item.start - 8, 0) : item.start]):
-            kind = "repeals" if "废止" in words[max(item.start - 8, 0) : item.start] else "replaces"
+        before = _BEFORE.search(words[max(item.start - 8, 0) : item.start])
+        if before:
+            kind = "repeals" if "废止" in before[0] else "replaces"
             yield from ((one, kind) for one in _list_from(words, items, number))
-    listed = _LISTS.search(words)
-    if listed:
-        yield from ((item, "repeals") for item in _listed(words, items, listed.end()))
     yield from ((item, "repeals") for item in _bare_numbers(words, items))
 
 
@@ -151,17 +156,21 @@ def _list_from(words: str, items: Sequence[_Item], first: int) -> Iterator[_Item
         yield item
 
 
-def _listed(words: str, items: Sequence[_Item], start: int) -> Iterator[_Item]:
-    """The items that a colon introduces, each with no more than its number before it."""
-    end = start
-    for item in items:
-        if item.start < start:
-            continue
-        gap = words[end : item.start]
-        if len(gap) > 60 or re.search("[。:]", gap[1:]):
-            return
-        yield item
-        end = item.end
+def _listed(text: str, start: int) -> tuple[Repeal, ...]:
+    """The documents that a colon introduces, each with no more than its number before it."""
+    size = 1000
+    while True:
+        window = compact(text, start, start + size)
+        items, end = [], window.text.find(":") + 1
+        for item in _items(window.text):
+            gap = window.text[end : item.start]
+            if len(gap) > 60 or re.search("[。:]", gap[1:]):
+                break
+            items.append(item)
+            end = item.end
+        if end < len(window.text) - 200 or start + size >= len(text) or size >= AHEAD:
+            return tuple(_repeal(text, window, item, "repeals") for item in items)
+        size *= 4
 
 
 def _items(words: str) -> Iterator[_Item]:
@@ -180,7 +189,7 @@ def _items(words: str) -> Iterator[_Item]:
 
 def _with_number(words: str, start: int, end: int) -> _Item:
     title = start + 1, end - 1
-    bracket = re.compile(r"\([^()《》]*(?:\([^()]*\)[^()《》]*)*\)").match(words, end)
+    bracket = _BRACKET.match(words, end)
     if not bracket:
         return _Item(start, end, title, None)
     spans = doc_numbers(bracket[0])
@@ -192,7 +201,7 @@ def _bare_numbers(words: str, items: Sequence[_Item]) -> Iterator[_Item]:
     """原沪府发〔2010〕5号文停止执行: a number without a title."""
     for start, end in doc_numbers(words):
         inside = any(item.start <= start < item.end for item in items)
-        if not inside and re.match(rf"\)?文?件?{_AFTER.pattern}", words[end:]):
+        if not inside and _AFTER_NUMBER.match(words, end):
             yield _Item(start, end, None, (start, end))
 
 

@@ -189,7 +189,7 @@ def _facts(policy: Policy) -> Iterator[tuple[str, str]]:
     yield "效力", policy.validity or ""
     yield "地区", policy.region or ""
     yield "附件", "；".join(policy.attachments)
-    told = (f"{REPEAL_NAMES[one.kind]}{one.title or one.doc_no}" for one in policy.repeals)
+    told = (f"{REPEAL_NAMES[one.kind]}{one.title or one.doc_no or ''}" for one in policy.repeals)
     yield "废止或替代", "；".join(dict.fromkeys(told))
     yield "来源", policy.source or ""
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from ingest.compact import printed
+from ingest.compact import printed, squeeze
 from ingest.dates import DAY, read_day
 from ingest.lines import Line, Lines
 from ingest.titles import is_unit, read_units
@@ -78,23 +78,27 @@ def _sealed(lines: Lines, number: int) -> bool:
 
 
 def _units_over(lines: Lines, number: int) -> tuple[tuple[str, ...], bool, int | None]:
-    """The units on the lines over a date, whether a person signs, and where the first stands."""
+    """The units on the lines over a date, whether a person signs, and where the first stands.
+
+    A first signer may stand behind the last sentence, on its line.
+    """
     units: tuple[str, ...] = ()
     person, top = False, None
     for above in range(number - 1, max(number - 1 - UNITS, -1), -1):
-        if lines.length(above) > LONGEST:
-            break
-        line = lines[above]
-        if _SILENT.fullmatch(line.plain):
+        before, _, words = lines.raw(above).rpartition("。")
+        plain = lines[above].plain if not before else squeeze(words)
+        if not before and _SILENT.fullmatch(plain):
             continue
-        if _NOT_UNITS.search(line.plain):
+        if len(plain) > LONGEST or _NOT_UNITS.search(plain):
             break
-        found = _PERSON.fullmatch(line.plain)
-        names = read_units(printed(line.text)).names
+        found = _PERSON.fullmatch(plain)
+        names = read_units(printed(words if before else lines[above].text)).names
         if found and not names:
             person = True
             names = (found["unit"],) if is_unit(found["unit"]) else ()
         elif not names:
             break
-        units, top = names + units, line.start
+        units, top = names + units, lines[above].start + len(before)
+        if before:
+            break
     return units, person, top

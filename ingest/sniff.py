@@ -91,9 +91,7 @@ _OPEN_DOCUMENT = {
     b"application/vnd.oasis.opendocument.text": Content.ODT,
     b"application/vnd.oasis.opendocument.spreadsheet": Content.ODS,
 }
-_OLD_SHEET = re.compile(
-    rb"\x09[\x00\x02\x04\x08][\x04\x06\x08\x10]\x00"
-)  # BIFF without a container
+_OLD_SHEET = re.compile(rb"\x09[\x00\x02\x04\x08][\x04\x06\x08\x10]\x00")  # BIFF alone
 ZIP_DAMAGE = (  # what `zipfile` raises for a zip that is damaged, or made to harm
     zipfile.BadZipFile,
     zlib.error,

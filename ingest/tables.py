@@ -12,7 +12,11 @@ from ingest.roles import role_of
 
 HEADER_ROWS = 2  # a header of two lines, the first with merged cells, is common
 _NUMBER = re.compile(r"^(?:序号|编号|序|项次|No\.?)$", re.IGNORECASE)
-_TASK = re.compile(r"任务|事项|措施|工作内容|内容|项目|举措|要点|工作$|名称|目标|要求|职责|清单")
+_TASKS = (  # the finest first: 重点任务|具体措施 are told apart by their measures
+    re.compile(r"措施|举措|做法"),
+    re.compile(r"任务|事项|工作内容|要点|职责"),
+    re.compile(r"内容|项目|工作|清单|名称|指标"),
+)
 _UNITS = re.compile(
     r"^(?:[^\s]{0,6})(?:单位|部门|主体|处室|科室|机构|牵头|配合|协同)(?:[（(].*[)）])?$"
 )
@@ -36,11 +40,9 @@ class TaskTable:
 
 def task_table(table: Table, text: str) -> TaskTable | None:
     """The table read by its header; None for figures, forms and lists of other things."""
-    for height in range(1, min(HEADER_ROWS, len(table.rows) - 1) + 1):
-        found = _by_header(_header(table, text, height), table.rows[height:])
-        if found:
-            return found
-    return None
+    heights = range(1, min(HEADER_ROWS, len(table.rows) - 1) + 1)
+    read = (_by_header(_header(table, text, height), table.rows[height:]) for height in heights)
+    return max((found for found in read if found), key=lambda found: len(found.roles), default=None)
 
 
 def _header(table: Table, text: str, height: int) -> list[str]:
@@ -67,19 +69,11 @@ def _by_header(header: list[str], rows: tuple[Row, ...]) -> TaskTable | None:
         if _UNITS.match(words) and not _NO_UNITS.search(words) and (role := _role(words))
     }
     deadline = next((i for i, words in enumerate(header) if _DEADLINE.search(words)), None)
-    tasks = [
-        i for i, w in enumerate(header) if _TASK.search(w) and i not in roles and i != deadline
-    ]
-    if not tasks or not (roles or (number is not None and deadline is not None)):
+    free = [i for i in range(len(header)) if i not in roles and i not in (number, deadline)]
+    task = next((i for kind in _TASKS for i in free if kind.search(header[i])), None)
+    if task is None or not (roles or (number is not None and deadline is not None)):
         return None
-    return TaskTable(
-        rows, number, tasks[-1] if _nested(header, tasks) else tasks[0], roles, deadline
-    )
-
-
-def _nested(header: list[str], tasks: list[int]) -> bool:
-    """类别|任务 and 重点任务|具体措施: the last of neighbouring task columns is the finest."""
-    return len(tasks) > 1 and tasks[-1] - tasks[0] == len(tasks) - 1
+    return TaskTable(rows, number, task, roles, deadline)
 
 
 def _role(words: str) -> Role:

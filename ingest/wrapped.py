@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from ingest.contents import contents
 from ingest.document import Cut, ResidueKind
 from ingest.furniture import furniture, is_page_number
-from ingest.hardwrap import TextLine, is_broken, run_on
+from ingest.hardwrap import TextLine, is_broken, may_be_broken, run_on
 from ingest.linebreaks import width
 from ingest.printed import Line, Page
 from numerals import to_int
@@ -45,7 +45,8 @@ def cuts(text: str) -> tuple[Cut, ...]:
     A text that was written with one paragraph a line has at most contents.
     """
     rows = _rows(text)
-    paged = _PAGE_BREAK in text or is_broken(_lines(rows, {}))
+    broken = may_be_broken(row.words for row in rows) and is_broken(_lines(rows, {}))
+    paged = broken or _PAGE_BREAK in text
     apart: dict[int, ResidueKind] = {}
     for at in _numbers(text, rows, paged):
         if _STUCK.match(rows[at].words):
@@ -57,7 +58,8 @@ def cuts(text: str) -> tuple[Cut, ...]:
     found = [Cut(rows[at].start, rows[at].end, kind) for at, kind in apart.items()]
     found += [Cut(row.start, row.begin, ResidueKind.PAGE_NUMBER) for row in rows if row.numbered]
     found.sort(key=lambda cut: cut.start)
-    return tuple(sorted([*found, *_breaks(_lines(rows, apart), found)], key=lambda c: c.start))
+    breaks = _breaks(_lines(rows, apart), found) if broken else ()
+    return tuple(sorted([*found, *breaks], key=lambda cut: cut.start))
 
 
 def _rows(text: str) -> list[_Row]:
@@ -150,7 +152,7 @@ def _heads(text: str, rows: Sequence[_Row], apart: Mapping[int, ResidueKind]) ->
     if len(pages) < _LEAST_NUMBERS:
         return
     for (number, place), kind in furniture(
-        [_page([rows[at] for at in page], height) for page in pages]
+        [_page([rows[at] for at in page], height) for page in pages], spaced=False
     ).items():
         if kind is ResidueKind.RUNNING_HEAD:
             yield pages[number][place]
@@ -174,7 +176,7 @@ def _contents(rows: Sequence[_Row], apart: Collection[int]) -> list[int]:
 def _breaks(lines: Sequence[TextLine | None], found: Sequence[Cut]) -> Iterator[Cut]:
     """The ends of broken lines with the blanks around them, what is cut there already left out."""
     starts = [cut.start for cut in found]
-    for line, other, joint in zip(lines, [*lines[1:], None], run_on(lines), strict=True):
+    for line, other, joint in zip(lines, lines[1:], run_on(lines), strict=False):
         if line is None or other is None or joint is None:
             continue
         start, end = line.end, other.start

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
+from itertools import chain, takewhile
 
-from domain import Assignment, Clause, ClauseKind, Filters, Policy, Role
+from domain import (
+    Assignment,
+    Clause,
+    ClauseKind,
+    Figure,
+    FigureKind,
+    Filters,
+    Policy,
+    PolicyContent,
+    Role,
+)
 from errors import BadQuestion, UnknownPolicy
 from ingest.catalog import Catalog
+from ingest.state import Relation, Standing, relations, state_on
 from ingest.units import alias_table, canonical
 from qa.titles import own_words
+
+_ARTICLE = re.compile(r"第[^章节条]{1,8}条")
+_ATTACHED = re.compile(r"附[件录表]")
 
 
 class Knowledge:
@@ -26,12 +43,20 @@ class Knowledge:
         policies: Iterable[Policy],
         clauses: Iterable[Clause],
         assignments: Iterable[Assignment],
+        figures: Iterable[Figure] = (),
     ) -> None:
         self.policies = {policy.id: policy for policy in policies}
         self.clauses = {clause.id: clause for clause in clauses}
         self._by_policy: dict[str, list[Clause]] = {}
+        self._place: dict[str, int] = {}
         for clause in self.clauses.values():
-            self._by_policy.setdefault(clause.policy_id, []).append(clause)
+            clauses_of = self._by_policy.setdefault(clause.policy_id, [])
+            self._place[clause.id] = len(clauses_of)
+            clauses_of.append(clause)
+        self._main: dict[str, list[Clause]] = {}  # filled as it is asked for
+        self._figures: dict[str, list[Figure]] = {}
+        for figure in figures:
+            self._figures.setdefault(figure.clause_id, []).append(figure)
         self._rows: dict[str, list[Assignment]] = {}
         printed: dict[str, str] = {}
         for row in assignments:
@@ -42,7 +67,12 @@ class Knowledge:
     @classmethod
     def of(cls, catalog: Catalog) -> Knowledge:
         """Read everything that a catalog holds."""
-        return cls(catalog.policies(), catalog.clauses(), catalog.assignments())
+        return cls(catalog.policies(), catalog.clauses(), catalog.assignments(), catalog.figures())
+
+    @classmethod
+    def of_one(cls, content: PolicyContent) -> Knowledge:
+        """What one policy holds, such as an older version, apart from all others."""
+        return cls([content.policy], content.clauses, content.assignments, content.figures)
 
     @cached_property
     def units(self) -> tuple[str, ...]:
@@ -79,9 +109,13 @@ class Knowledge:
         return "\n".join("\n".join(part) for part in parts)
 
     def rows(self, clause_id: str, *roles: Role) -> list[Assignment]:
-        """The ledger rows of a clause, of the roles named or of all."""
-        rows = self._rows.get(clause_id, [])
-        return [row for row in rows if not roles or row.role in roles]
+        """The ledger rows of a clause and its parts, of the roles named or of all."""
+        ids = [clause_id, *(part.id for part in self.parts(self.clauses[clause_id]))]
+        return [row for one in ids for row in self.own_rows(one) if not roles or row.role in roles]
+
+    def own_rows(self, clause_id: str) -> list[Assignment]:
+        """The ledger rows that stand in a clause itself."""
+        return self._rows.get(clause_id, [])
 
     def units_of(self, clause_id: str, *roles: Role) -> tuple[str, ...]:
         """The units of a clause in those roles, as the text orders them."""
@@ -91,12 +125,45 @@ class Knowledge:
         """The units of a clause in one role, or in any."""
         return self.units_of(clause_id, *((role,) if role else ()))
 
+    def deadlines(self, clause_id: str) -> list[Figure]:
+        """The deadlines of a clause and its parts, in the order of the text."""
+        ids = [clause_id, *(part.id for part in self.parts(self.clauses[clause_id]))]
+        figures = chain.from_iterable(self._figures.get(one, ()) for one in ids)
+        return [figure for figure in figures if figure.kind is FigureKind.DEADLINE]
+
+    def parts(self, clause: Clause) -> list[Clause]:
+        """The numbered parts of an item, (1) and ① below it; none of a heading.
+
+        All that stands below an article (第五条) is a part of it.
+        """
+        if not clause.number or clause.kind is ClauseKind.HEADING:
+            return []
+        whole = _is_article(clause)
+        below = takewhile(
+            lambda other: len(other.section) > len(clause.section), self._after(clause)
+        )
+        return [c for c in below if c.number and (whole or c.kind is ClauseKind.PARAGRAPH)]
+
+    def _after(self, clause: Clause) -> Iterator[Clause]:
+        """The clauses that follow one in its document."""
+        clauses = self._by_policy[clause.policy_id]
+        return (clauses[place] for place in range(self._place[clause.id] + 1, len(clauses)))
+
     def items(
         self, policies: Collection[str] | None = None, kind: ClauseKind | None = ClauseKind.TASK
     ) -> Iterator[Clause]:
-        """Clauses of a kind (or of every kind) in the order of the documents."""
+        """Clauses of a kind (or of every kind) in the order of the documents.
+
+        Of tasks: those of the ledger. A document without tasks whose articles or measures name
+        units has these in it.
+        """
         for policy_id, clauses in self._by_policy.items():
-            if policies is None or policy_id in policies:
+            if policies is not None and policy_id not in policies:
+                continue
+            if kind is ClauseKind.TASK:
+                tasks = self._main_items(policy_id)
+                yield from (tasks if _are_tasks(tasks) or policy_id in self.stating else ())
+            else:
                 yield from (c for c in clauses if kind is None or c.kind is kind)
 
     def tasks(self, policies: Collection[str]) -> Iterator[Clause]:
@@ -106,10 +173,41 @@ class Knowledge:
                 yield from self._main_items(policy_id)
 
     def _main_items(self, policy_id: str) -> list[Clause]:
-        clauses = list(self.items({policy_id}, None))
-        tasks = [clause for clause in clauses if clause.kind is ClauseKind.TASK]
-        articles = [clause for clause in clauses if clause.number.endswith("条")]
-        return tasks or articles or [c for c in clauses if c.kind is ClauseKind.MEASURE]
+        """Numbered tasks, else rows of tables, else tasks of attachments; those that name units
+        first. Else articles, else measures. What stands below an article is a part of it.
+        """
+        if policy_id in self._main:
+            return self._main[policy_id]
+        clauses = [c for c in self._by_policy.get(policy_id, []) if not _below_article(c)]
+        tasks = [c for c in clauses if c.kind is ClauseKind.TASK]
+        rows = [c for c in clauses if c.kind is ClauseKind.TABLE_ROW]
+        articles = [c for c in clauses if _is_article(c)]
+        measures = [c for c in clauses if c.kind is ClauseKind.MEASURE]
+        work = (_own(tasks), rows, tasks)
+        lists = (
+            *(found for found in work if self._name_units(found)),
+            *work,
+            _own(articles),
+            *(found for found in (measures,) if self._name_units(found)),
+            articles,
+            measures,
+        )
+        return self._main.setdefault(policy_id, next(filter(None, lists), []))
+
+    def _name_units(self, clauses: Iterable[Clause]) -> bool:
+        return any(self.rows(clause.id) for clause in clauses)
+
+    def state(self, policy_id: str, day: date) -> Standing:
+        """Whether a policy holds on a day, with the reason."""
+        return state_on(day, self.policies[policy_id], self.relations(policy_id))
+
+    def relations(self, policy_id: str) -> tuple[Relation, ...]:
+        """What other policies do to one, in order of time."""
+        return self._relations.get(policy_id, ())
+
+    @cached_property
+    def _relations(self) -> dict[str, tuple[Relation, ...]]:
+        return relations(self.policies.values())
 
     def allowed(self, filters: Filters) -> frozenset[str]:
         """Ids of the policies that the filters leave. Raises `UnknownPolicy`."""
@@ -144,9 +242,27 @@ class Knowledge:
             return self
         meant = {unit for name in names for unit in self.units_meant(name)}
         clauses = [c for c in self.clauses.values() if meant & set(self.units_of(c.id))]
-        rows = [row for clause in clauses for row in self.rows(clause.id)]
-        return Knowledge(self.policies.values(), clauses, rows)
+        rows = [row for clause in clauses for row in self.own_rows(clause.id)]
+        figures = [figure for clause in clauses for figure in self._figures.get(clause.id, ())]
+        return Knowledge(self.policies.values(), clauses, rows, figures)
 
     def title(self, policy_id: str) -> str:
         """A policy's title in book-title marks."""
         return f"《{self.policies[policy_id].title}》"
+
+
+def _is_article(clause: Clause) -> bool:
+    return bool(_ARTICLE.fullmatch(clause.number))
+
+
+def _below_article(clause: Clause) -> bool:
+    return any(_ARTICLE.match(label) for label in clause.section)
+
+
+def _own(clauses: Iterable[Clause]) -> list[Clause]:
+    """Those that stand in no attachment."""
+    return [c for c in clauses if not (c.section and _ATTACHED.match(c.section[0]))]
+
+
+def _are_tasks(items: list[Clause]) -> bool:
+    return bool(items) and items[0].kind in (ClauseKind.TASK, ClauseKind.TABLE_ROW)

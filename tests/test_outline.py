@@ -1,5 +1,6 @@
 """Text to clauses: nothing is lost, every item is its own clause, anchors are unique."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -247,7 +248,9 @@ def test_any_mix_of_marks_joins_back(text: str) -> None:
     split(text)
 
 
-BODY = st.text("支持企业发展区内重点项目建设0123456789.,。%", min_size=1, max_size=30)
+BODY = st.text("支持企业发展区内重点项目建设0123456789.,。%", min_size=1, max_size=30).filter(
+    lambda body: not re.search(r"。\d+\.\D", body)  # which is another item on the line
+)
 STYLES: dict[str, Callable[[int], str]] = {
     "1.": lambda n: f"{n}.",
     "1．": lambda n: f"{n}．",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from domain import Answer, Citation, Clause, Filters, Hit, Policy, Question, Role
+from domain import Answer, Citation, Clause, Filters, Hit, Policy, Question, Role, Version
 from qa.knowledge import Knowledge
 
 
@@ -184,6 +185,29 @@ class PolicyFull(PolicyOut):
 
     text: str
     outline: list[ClauseOut]
+
+
+class VersionOut(BaseModel):
+    """A version of a document; `retired` is when it was replaced, null for the one that counts."""
+
+    policy_id: str
+    version: int
+    title: str
+    digest: str
+    retired: str | None
+
+    @classmethod
+    def all_of(cls, policy: Policy, versions: Sequence[Version]) -> list[VersionOut]:
+        """Every version of a document, oldest first, the one that counts last."""
+        older = [cls.model_validate(version, from_attributes=True) for version in versions]
+        now = cls(
+            policy_id=policy.id,
+            version=policy.version,
+            title=policy.title,
+            digest=policy.digest,
+            retired=None,
+        )
+        return [*older, now]
 
 
 class AssignmentOut(BaseModel):

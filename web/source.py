@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
 from domain import Citation, Clause, ClauseKind, Policy, Role
 from errors import UnknownPolicy
+from highlight import Span, styled
 from qa.engine import Engine
 from qa.knowledge import Knowledge
 from web.templates import render
@@ -83,16 +83,6 @@ class _Entry:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """Characters that are shown in a style of their own, with what a pointer is told of them."""
-
-    start: int
-    end: int
-    style: str
-    hint: str = ""
-
-
 def _range(start: str, end: str, length: int) -> range:
     """The characters to mark; none where the two figures are no range of the text."""
     try:
@@ -131,17 +121,17 @@ def _anchor(clause: Clause) -> str:
 def _clause(policy: Policy, clause: Clause, knowledge: Knowledge, marked: range) -> Markup:
     """One clause as an element that holds exactly its characters."""
     tail = clause.start + len(policy.text[clause.start : clause.end].rstrip())
-    spans = [*_opening(policy, clause), _Span(tail, clause.end, "tail")]
+    spans = [*_opening(policy, clause), Span(tail, clause.end, "tail")]
     for row in knowledge.rows(clause.id):
         hint = f"{_ROLES[row.role]}单位：{row.unit}"
-        spans.append(_Span(row.start, row.end, f"unit {row.role.value}", hint))
+        spans.append(Span(row.start, row.end, f"unit {row.role.value}", hint))
     first = min(max(clause.start, marked.start), clause.end)
     after = max(first, min(clause.end, marked.stop))
     body = Markup("").join(
         (
-            _styled(policy.text, clause.start, first, spans),
-            _mark(_styled(policy.text, first, after, spans)),
-            _styled(policy.text, after, clause.end, spans),
+            styled(policy.text, clause.start, first, spans),
+            _mark(styled(policy.text, first, after, spans)),
+            styled(policy.text, after, clause.end, spans),
         )
     )
     return Markup('<div class="clause {}" id="{}">{}</div>').format(
@@ -149,39 +139,22 @@ def _clause(policy: Policy, clause: Clause, knowledge: Knowledge, marked: range)
     )
 
 
-def _opening(policy: Policy, clause: Clause) -> Iterator[_Span]:
+def _opening(policy: Policy, clause: Clause) -> Iterator[Span]:
     """The printed number and title of a clause, where it opens with them."""
     start = clause.end - len(policy.text[clause.start : clause.end].lstrip())
     if clause.kind is ClauseKind.PREAMBLE:
         return
     line = policy.text[start : clause.end].partition("\n")[0]
     if clause.kind is ClauseKind.HEADING:
-        yield _Span(start, start + len(line), "opening")
+        yield Span(start, start + len(line), "opening")
     elif clause.title and clause.title in line:
-        yield _Span(start, start + line.index(clause.title) + len(clause.title), "opening")
+        yield Span(start, start + line.index(clause.title) + len(clause.title), "opening")
     elif clause.number and line.startswith(clause.number):
-        yield _Span(start, start + len(clause.number), "opening")
+        yield Span(start, start + len(clause.number), "opening")
 
 
 def _mark(html: Markup) -> Markup:
     return Markup("<mark>{}</mark>").format(html) if html else html
-
-
-def _styled(text: str, start: int, end: int, spans: Iterable[_Span]) -> Markup:
-    """The characters `[start, end)`, with each stretch in the style of the last span over it."""
-    inside = [span for span in spans if span.start < end and span.end > start]
-    edges = {start, end} | {edge for span in inside for edge in (span.start, span.end)}
-    html = Markup("")
-    for first, after in pairwise(sorted(edge for edge in edges if start <= edge <= end)):
-        over = [span for span in inside if span.start <= first and span.end >= after]
-        piece = escape(text[first:after])
-        if over:
-            style = " ".join(span.style for span in over)
-            hint = over[-1].hint
-            title = Markup(' title="{}"').format(hint) if hint else Markup("")
-            piece = Markup('<span class="{}"{}>{}</span>').format(style, title, piece)
-        html += piece
-    return html
 
 
 __all__ = ["quote_url", "router", "source_page"]

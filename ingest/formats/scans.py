@@ -1,0 +1,186 @@
+"""A scanned page as pixels: turned upright, its text boxes and its ruling lines found."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ingest.printed import Box
+from ingest.ruled import Rule
+
+_STRIP = 1.5  # of its width: a taller picture is searched in strips
+_SKEW = 0.2  # degrees: less is straight
+_WORST_SKEW = 15.0  # degrees: more is no skew of a scan
+_LONG = 3.0  # times as long as high: such a box tells the direction of its line
+_RULE_WIDTH = 2.5  # of the usual box height, the shortest level rule
+_RULE_HEIGHT = 1.5  # of the usual box height, the shortest upright rule
+_BESIDE, _ABOVE = 0.3, 0.2  # of the height of a text box: the paper that it is read with
+_OFF = 2  # pixels that a text box keeps from the middle of a rule
+_THICK = 0.4  # of the usual box height: a thicker bar is no rule
+_DARKER = 30  # levels of grey by which ink is darker than the paper around it
+_BROKEN = 0.08  # of the usual box height, a gap in a rule
+_INKED = 0.0005  # share of dark pixels of a page that is not blank
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Quad:
+    """Where a line of text was found: its four corners, clockwise from the top left of the text."""
+
+    points: tuple[tuple[float, float], ...]
+
+    @property
+    def box(self) -> Box:
+        """The upright rectangle around it."""
+        xs, ys = [x for x, _ in self.points], [y for _, y in self.points]
+        return Box(min(xs), min(ys), max(xs), max(ys))
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether it is much higher than wide, as lines of a page on its side are."""
+        box = self.box
+        return box.bottom - box.top > 1.5 * (box.x1 - box.x0)
+
+
+def pixels_of(image: Image.Image) -> Pixels:
+    """The pixels of a picture in the order blue, green, red, that of OpenCV."""
+    return np.ascontiguousarray(np.asarray(image.convert("RGB"), dtype=np.uint8)[:, :, ::-1])
+
+
+def strips(pixels: Pixels) -> Iterator[tuple[int, Pixels]]:
+    """A very tall picture in parts, cut where it is emptiest, each with its top."""
+    high, wide = pixels.shape[:2]
+    dark = _ink(pixels).sum(axis=1)
+    top, step = 0, int(wide * _STRIP)
+    while high - top > step * 1.2:
+        first = top + step * 2 // 3
+        cut = first + int(np.argmin(dark[first : top + step]))
+        yield top, pixels[top:cut]
+        top = cut
+    yield top, pixels[top:]
+
+
+def skew(quads: Sequence[Quad]) -> float:
+    """By how many degrees the lines of a page slant clockwise."""
+    slants = []
+    for quad in quads:
+        (x0, y0), (x1, y1) = quad.points[:2]
+        box = quad.box
+        if box.x1 - box.x0 > _LONG * (box.bottom - box.top):
+            slants.append(math.degrees(math.atan2(y1 - y0, x1 - x0)))
+    slant = median(slants) if slants else 0.0
+    return slant if _SKEW <= abs(slant) <= _WORST_SKEW else 0.0
+
+
+def straightened(
+    pixels: Pixels, quads: Sequence[Quad], degrees: float
+) -> tuple[Pixels, list[Quad]]:
+    """The page and the boxes on it turned back by its skew, on white."""
+    high, wide = pixels.shape[:2]
+    matrix = cv2.getRotationMatrix2D((wide / 2, high / 2), degrees, 1.0)
+    turned = cv2.warpAffine(
+        pixels, matrix, (wide, high), flags=cv2.INTER_CUBIC, borderValue=(255, 255, 255)
+    )
+    (a, c, e), (b, d, f) = matrix.tolist()
+    straight = [
+        Quad(tuple((a * x + c * y + e, b * x + d * y + f) for x, y in quad.points))
+        for quad in quads
+    ]
+    return np.asarray(turned, dtype=np.uint8), straight
+
+
+def is_blank(pixels: Pixels) -> bool:
+    """Whether a page shows nothing but paper."""
+    return bool(_ink(pixels).mean() < 255 * _INKED)
+
+
+def rules_of(pixels: Pixels, height: float) -> list[Rule]:
+    """The ruling lines of a straight page, in pixels; `height` is that of a usual text box."""
+    ink = _ink(pixels)
+    found = []
+    for upright, length in ((False, height * _RULE_WIDTH), (True, height * _RULE_HEIGHT)):
+        size = max(3, round(length))
+        gap = max(3, round(height * _BROKEN))
+        closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, _bar(gap, upright))
+        opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, _bar(size, upright))
+        _, _, stats, _ = cv2.connectedComponentsWithStats(opened)
+        for x, y, wide, high, _ in stats[1:].tolist():
+            if (wide if upright else high) <= _THICK * height:
+                start, end = (y, y + high) if upright else (x, x + wide)
+                found.append(Rule(upright, x + wide / 2 if upright else y + high / 2, start, end))
+    return found
+
+
+def cut(box: Box, rules: Sequence[Rule]) -> list[Box]:
+    """A text box in pieces where upright rules run through it."""
+    margin = (box.bottom - box.top) / 8
+    places = sorted(
+        rule.at
+        for rule in rules
+        if rule.upright
+        and box.x0 + margin < rule.at < box.x1 - margin
+        and min(rule.end, box.bottom) - max(rule.start, box.top) > 0.6 * (box.bottom - box.top)
+    )
+    pieces = [replace(box, x0=x0, x1=x1) for x0, x1 in pairwise([box.x0, *places, box.x1])]
+    return [piece for piece in pieces if piece.x1 - piece.x0 > 2 * margin]
+
+
+def padded(box: Box, others: Sequence[Box], rules: Sequence[Rule]) -> Box:
+    """A text box with some paper around it, as far as no other box and no rule stands there.
+
+    Detected boxes are tight, and characters without their paper are misread.
+    """
+    high = box.bottom - box.top
+    x0, x1 = box.x0 - _BESIDE * high, box.x1 + _BESIDE * high
+    top, bottom = box.top - _ABOVE * high, box.bottom + _ABOVE * high
+    for other in others:
+        if min(other.bottom, bottom) <= max(other.top, top) or min(other.x1, x1) <= max(
+            other.x0, x0
+        ):
+            continue
+        if other.x1 <= box.x0:
+            x0 = max(x0, (other.x1 + box.x0) / 2)
+        elif other.x0 >= box.x1:
+            x1 = min(x1, (other.x0 + box.x1) / 2)
+        elif other.bottom <= box.top:
+            top = max(top, (other.bottom + box.top) / 2)
+        elif other.top >= box.bottom:
+            bottom = min(bottom, (other.top + box.bottom) / 2)
+    for rule in rules:
+        if rule.upright and rule.start < box.bottom and rule.end > box.top:
+            x0 = max(x0, rule.at + _OFF) if rule.at < (box.x0 + box.x1) / 2 else x0
+            x1 = min(x1, rule.at - _OFF) if rule.at > (box.x0 + box.x1) / 2 else x1
+        elif not rule.upright and rule.start < box.x1 and rule.end > box.x0:
+            top = max(top, rule.at + _OFF) if rule.at < (box.top + box.bottom) / 2 else top
+            bottom = min(bottom, rule.at - _OFF) if rule.at > (box.top + box.bottom) / 2 else bottom
+    return Box(x0, top, x1, bottom)
+
+
+def crop(pixels: Pixels, box: Box) -> Pixels:
+    """What a box shows."""
+    high, wide = pixels.shape[:2]
+    top, bottom = max(0, math.floor(box.top)), min(high, math.ceil(box.bottom))
+    left, right = max(0, math.floor(box.x0)), min(wide, math.ceil(box.x1))
+    return pixels[top:bottom, left:right]
+
+
+def _ink(pixels: Pixels) -> Pixels:
+    """255 where a page is darker than the paper around, else 0."""
+    grey = cv2.GaussianBlur(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), (3, 3), 0)
+    ink = cv2.adaptiveThreshold(
+        grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 51, _DARKER
+    )
+    return np.asarray(ink, dtype=np.uint8)
+
+
+def _bar(length: int, upright: bool) -> Pixels:
+    return np.ones((length, 1) if upright else (1, length), dtype=np.uint8)

@@ -1,0 +1,1 @@
+"""How a web page is laid out, and which part of it is the document."""
