@@ -123,7 +123,7 @@ def ingest(
             else run(paths, None, progress=progress)
         )
         for outcome in found:
-            failed = failed or outcome.state in ("failed", "duplicate")
+            failed = failed or outcome.state == "failed"
             if outcome.error:
                 _say(f"wence: {outcome.error}")
             if as_json:

@@ -232,7 +232,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote that anyone can check: `quote` is exactly `policy.text[start:end]`."""
+    """A quote that anyone can check: `quote` is exactly `policy.text[start:end]`.
+
+    `page` is the page on which the cited clause begins, where the file has pages.
+    """
 
     marker: int
     policy_id: str
@@ -244,6 +247,7 @@ class Citation:
     quote: str
     start: int
     end: int
+    page: int | None = None
 
     @property
     def url(self) -> str:

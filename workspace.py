@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.encoder import Encoder
 from index.local import LocalSearch, open_search
 from index.models import open_encoder
 from ingest.catalog import Catalog
-from ingest.pipeline import Ingested, gone, ingest
 from qa.engine import Engine, Snapshot
 from qa.knowledge import Knowledge
 from settings import BUNDLED_POLICIES, Settings
+
+if TYPE_CHECKING:  # a question needs no reader of files
+    from ingest.pipeline import Ingested
 
 _BUNDLED = "bundled"  # the key of the catalog that says that they were loaded
 
@@ -65,10 +68,14 @@ class Workspace:
         progress: Callable[[int, int], None] = lambda done, of: None,
     ) -> Iterator[Ingested]:
         """Files into the catalog, each one's outcome as it comes; the index follows when opened."""
+        from ingest.pipeline import ingest
+
         yield from ingest(paths, self.catalog, replace=replace, progress=progress)
 
     def prune(self, folders: Iterable[Path]) -> list[str]:
         """Take out the policies whose files were in these folders and are there no more."""
+        from ingest.pipeline import gone
+
         ids = gone(self.catalog, folders)
         for policy_id in ids:
             self.catalog.remove(policy_id)

@@ -13,6 +13,7 @@ from ingest.printed import Line
 _NEAR = 0.5  # characters: lines that begin or end so close do so at one edge
 _FULL = 1.1  # characters by which a full line may miss the right edge
 _WITNESSES = 2  # full lines with the next one at the left edge, before edges are believed
+_HANGING = tuple("，。、；：！？")
 _NARROWEST = 8  # characters: a narrower column is a list
 _CERTAIN = 6  # such lines, before a column is believed to be narrower than others
 
@@ -82,12 +83,13 @@ def edges(placed: Sequence[Placed], size: float) -> dict[Column, Edges]:
 def _seen(own: Sequence[Line], size: float) -> Edges | None:
     """The edges that lines show: full ones that run on in the next, at the left edge."""
     usual = [line for line in own if abs(line.size - size) < size / 4] or list(own)
-    ends = sorted((line.x1 for line in usual), reverse=True)
+    ends = sorted(map(_end, usual), reverse=True)
     for right, needed in zip(ends, (_WITNESSES, _CERTAIN, _CERTAIN), strict=False):
         full = [
             (line, following)
             for line, following in pairwise(usual)
-            if right - _FULL * size < line.x1 < right + _NEAR * size
+            if right - _FULL * size < line.x1
+            and _end(line) < right + _NEAR * size
             and following.x0 < line.x0 + _NEAR * size
             and not is_ended(line.text)
         ]
@@ -97,6 +99,11 @@ def _seen(own: Sequence[Line], size: float) -> Edges | None:
             flush = median(line.x1 for line, _ in full)
             return Edges(median(following.x0 for _, following in full), right, flush, len(full))
     return None
+
+
+def _end(line: Line) -> float:
+    """Where a line ends, without a mark that may hang over the edge."""
+    return line.x1 - line.size if line.text[-1:] in _HANGING else line.x1
 
 
 def _trusted(seen: Mapping[Column, Edges], alone: set[Column], size: float) -> dict[Column, Edges]:

@@ -55,8 +55,12 @@ def is_same_policy(one: Policy, other: Policy) -> bool:
     """
     if not names_of(one) & names_of(other):
         return False
-    if one.issued and other.issued and one.issued != other.issued:
-        return False
+    dated = one.issued and other.issued and one.issued != other.issued
+    return not dated and is_same_text(one, other)
+
+
+def is_same_text(one: Policy, other: Policy) -> bool:
+    """Whether most longer sentences of the shorter text stand in the other one."""
     first, second = _sentences(one.text), _sentences(other.text)
     fewer = min(len(first), len(second))
     return not fewer or len(first & second) / fewer >= ALIKE

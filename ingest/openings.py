@@ -68,17 +68,30 @@ def _begun(opening: Opening, decimals: set[str]) -> bool:
 
 
 def _rows(table: TaskTable, text: str) -> Iterator[Opening]:
-    for row in table.rows:
-        cells = [text[start:end].strip() for start, end in row.cells]
-        filled = [cell for cell in cells if cell]
-        if len(set(filled)) == 1 and len(cells) > 2:  # a line over all columns
-            yield _band(row, filled[0])
-        elif filled and cells[table.task]:
+    """Each row of work, and the lines over all columns that part them; remarks below are none."""
+    rows = [(row, [text[start:end].strip() for start, end in row.cells]) for row in table.rows]
+    work = [
+        place for place, (_, cells) in enumerate(rows) if cells[table.task] and not _over(cells)
+    ]
+    last = work[-1] if work else -1
+    for place, (row, cells) in enumerate(rows):
+        if place > last:
+            words = next(cell for cell in cells if cell)
+            yield Opening(row.start, AFTER, ClauseKind.PARAGRAPH, label=words, words=words)
+            return
+        if _over(cells):
+            yield _band(row, next(cell for cell in cells if cell))
+        elif cells[table.task]:
             number = cells[table.number].rstrip(".．、") if table.number is not None else ""
             words = re.sub(r"\*\*|__", "", cells[table.task])
             yield Opening(
                 row.start, ROW, ClauseKind.TABLE_ROW, number, to_int(number), words, words
             )
+
+
+def _over(cells: Sequence[str]) -> bool:
+    """A line over all columns: one text, in one cell or repeated."""
+    return len(cells) > 2 and len({cell for cell in cells if cell}) == 1
 
 
 def _band(row: Row, words: str) -> Opening:

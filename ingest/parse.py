@@ -59,13 +59,13 @@ def understand(source: Source, *, stem: str, name: str, card: Mapping[str, objec
 
     Raises `UnreadableFile` where nothing but residue is in it, or a date of the card is none.
     """
-    document = settle(replace(source, cuts=(*source.cuts, *contents_cuts(source.text))))
+    document = without_contents(source)
     if not document.text.strip():
         raise UnreadableFile(f"{name}：没有正文，只有页码、目录或导航")
     stated = any(cut.kind is ResidueKind.FRONT_MATTER for cut in source.cuts)
     front, page = (source.card, {}) if stated else ({}, source.card)
     given = parse_card({**front, **card}, name)
-    metadata = read_metadata(document.text, given, page)
+    metadata = read_metadata(document.text, given, page, stem)
     policy = _policy(metadata, document, stem)
     clauses = split_clauses(policy.id, document)
     assignments = read_ledger(clauses, document, policy.region)
@@ -78,8 +78,12 @@ def understand(source: Source, *, stem: str, name: str, card: Mapping[str, objec
     )
 
 
-def contents_cuts(text: str) -> tuple[Cut, ...]:
-    """The lines of printed contents as cuts, for formats whose reader looks for none."""
+def without_contents(source: Source) -> Document:
+    """The document of a source; printed contents are residue, in formats whose reader looks for none."""
+    return settle(replace(source, cuts=(*source.cuts, *_contents(source.text))))
+
+
+def _contents(text: str) -> tuple[Cut, ...]:
     lines = text.splitlines(keepends=True)
     starts = [0, *accumulate(len(line) for line in lines)]
     return tuple(

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from loky import ProcessPoolExecutor
+from loky.backend import get_context
+
 from domain import Policy
 from errors import UnreadableFile
 from ingest.archives import Input, Refused, Skipped, inputs
 from ingest.catalog import Catalog
-from ingest.identity import fit_id, is_same_policy, names_of, renamed, with_folder
+from ingest.identity import fit_id, is_same_policy, is_same_text, names_of, renamed, with_folder
 from ingest.parse import Parsed, parse
 
 FEW = 8  # files that are parsed without processes of their own, which take a second to start
@@ -69,7 +71,7 @@ def gone(catalog: Catalog, folders: Iterable[Path]) -> list[str]:
     roots = [str(folder.resolve()) + os.sep for folder in folders if folder.is_dir()]
     return [
         policy_id
-        for policy_id, origin in catalog.origins().items()
+        for policy_id, origin in sorted(catalog.origins().items())
         if origin.startswith(tuple(roots)) and not _is_there(Path(origin))
     ]
 
@@ -131,8 +133,19 @@ class _Shelf:
         taken = self._stored.get(stem)
         if known or taken is None or self._replace:
             return known or stem
-        same = taken.digest == parsed.policy.digest or is_same_policy(parsed.policy, taken)
-        return stem if same else with_folder(stem, origin)
+        return stem if self._is_same(parsed.policy, taken, origin) else with_folder(stem, origin)
+
+    def _is_same(self, policy: Policy, taken: Policy, origin: str) -> bool:
+        """A file of the name of a stored one: a copy, another version, or another format of it."""
+        beside = Path(self._origins.get(taken.id, "")).with_suffix("") == Path(origin).with_suffix(
+            ""
+        )
+        return (
+            taken.digest == policy.digest
+            or is_same_policy(policy, taken)
+            or taken.title == policy.title
+            or (beside and is_same_text(policy, taken))
+        )
 
     def _twin(
         self, policy: Policy, before: Policy | None, origin: str, item: Input
@@ -179,7 +192,7 @@ def _parsed(found: list[Input | Refused]) -> Iterator[tuple[Input | Refused, Par
                 yield from ((one, _alone(one)) for one in again)
                 pool = _pool(workers)
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        pool.shutdown(kill_workers=True)
 
 
 def _try(item: Input | Refused) -> Parsed | str:
@@ -203,8 +216,5 @@ def _alone(item: Input | Refused) -> Parsed | str:
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    if "forkserver" in methods:
-        context.set_forkserver_preload(["ingest.parse"])
-    return ProcessPoolExecutor(workers, mp_context=context)
+    """Processes that do not import the program's main module again, as those of Python do."""
+    return ProcessPoolExecutor(workers, context=get_context("loky"))

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from qa import cues
 from qa.attributes import QUANTITY, attribute_asked
 from qa.scan import Scan
+from qa.topic import Topic
 
+_WHEN = r"(?:到?什么时候|啥时候|何时|几时|哪一?天|哪一?年|多久)"
 _CARD = (
     ("doc_no", re.compile(r"文号|发文号|几号文|文件号|文件编号")),
     ("issued", re.compile(
@@ -21,6 +23,40 @@ _CARD = (
     )),
     ("title", re.compile(r"全称|标题|全名|完整名称|叫什么|名称是什么")),
 )  # fmt: skip
+_OF_ITSELF = (  # words that may as well speak of what a document rules: only where nothing is left
+    ("expires", re.compile(
+        rf"{_WHEN}(?:就|会|才|将)*(?:失效|到期|过期|作废|截止)|(?:失效|到期|截止)的?(?:时间|日期|日)(?:是{_WHEN})?"
+        rf"|有效期限?(?:是|为|有|到|至)*(?:{_WHEN}|多长(?:时间)?|几年|多少年|多少)?"
+    )),
+    ("effective", re.compile(
+        rf"(?:从|自)?{_WHEN}(?:起|开始|正式|才|会)*(?:施行|实施|生效|执行)"
+        rf"|(?:施行|实施|生效|执行)的?(?:时间|日期|日)(?:是{_WHEN})?|(?:施行|生效)(?:是|于|从)*{_WHEN}"
+    )),
+    ("validity", re.compile(
+        r"(?:是否|是不是|还|仍|现在|目前|现行)+(?:都|是|继续)*(?:有效|管用|适用|能用)(?:的|吗)*|有效(?:吗|没有|不)"
+        r"|(?:是否|是不是|有没有)?(?:已经?|被|都)*(?:失效|作废|过期|废止|废除|到期|取代|替代)了?(?:吗|没有|没$|么|$)"
+        r"|(?:是否|是不是|有没有)(?:已经?|被|都)*(?:失效|作废|过期|废止|废除|到期|取代|替代)了?"
+        rf"|(?:被(?:谁|什么|哪[个份些]|哪一[个份])[^,]{{0,4}}|{_WHEN}(?:被|会)*)(?:废止|取代|替代)的?"
+    )),
+    ("addressees", re.compile(
+        r"主送(?:单位|机关|给|是|了|到|有)*(?:谁|哪里|哪些|什么|哪几[个家])?(?:单位|机关|部门|地方)?"
+        r"|(?:发|印发|下发)给了?(?:谁|哪些)(?:单位|机关|部门|地方)?"
+    )),
+    ("attachments", re.compile(
+        r"(?:有|含|带)?(?:哪些|什么|几[个份]|多少[个份]?)附件|(?:有没有|是否有|有)附件(?:吗|$)"
+        r"|附件(?:都|分别)?(?:有|是|包括)(?:哪些|什么|几[个份]|多少[个份]?)(?=$|[,?!呢])|附件(?:清单|目录|名称)"
+    )),
+    ("repeals", re.compile(
+        r"(?:同时)?(?:废止|取代|替代|代替|修改)了?(?:哪些|什么|哪[个份]|几[个份]|哪几[个份])(?:旧|老|原有)?的?"
+        r"(?:文件|规定|办法|政策|制度|通知)?"
+        r"|(?:哪些|什么|哪[个份])(?:旧|老|原有)?的?(?:文件|规定|办法|政策|制度|通知)(?:被|随之|同时)*(?:废止|取代|替代)"
+    )),
+)  # fmt: skip
+_ITSELF = re.compile(
+    r"(?:这|那|该|本|此|上述)(?:一?[份个部项]|些)?"
+    r"(?:文件|政策|办法|通知|方案|意见|规定|细则|条例|计划|规划|措施|预案|要点|法规|规章)的?"
+)
+_PLACE = re.compile(r"[\u4e00-\u9fff]{1,6}[省市区县]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +93,9 @@ class Asked:
 def read_asked(scan: Scan, who: bool) -> Asked:
     """The cues in what is left of a question; words for a document's card leave it."""
     text = scan.text
-    card = next((name for name, pattern in _CARD if scan.take(pattern)), "")
+    card = next((name for name, pattern in _CARD if scan.take(pattern)), "") or _of_itself(scan)
+    if card:
+        scan.take(_ITSELF)
     row = None if card else attribute_asked(text)
     count_units = scan.sees(cues.COUNT_UNITS) or bool(cues.COUNT_UNITS.search(text))
     sections = scan.sees(cues.SECTIONS)
@@ -82,3 +120,17 @@ def read_asked(scan: Scan, who: bool) -> Asked:
         quantity=quantity["measure"] if quantity else "",
         nouns=row.nouns if row else None,
     )
+
+
+def _of_itself(scan: Scan) -> str:
+    """The line of a card that is asked of a document itself, and not of a matter in it.
+
+    Names may have taken words of the question (哪些文件), not those of a matter.
+    """
+    for name, pattern in _OF_ITSELF:
+        if pattern.search(scan.text):
+            rest = pattern.sub(" ", _ITSELF.sub(" ", scan.rest))
+            if not Topic.of(_PLACE.sub(" ", rest)).tells:
+                scan.take(pattern)
+                return name
+    return ""

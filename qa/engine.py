@@ -8,6 +8,8 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
 from threading import Lock
 
 from domain import Answer, AnswerStatus, Clause, Hit, Question
@@ -27,8 +29,9 @@ from qa.messages import declined, nothing_found, unclear
 from qa.outlines import sections
 from qa.reading import Kind, Reading
 from qa.rosters import units
+from qa.states import notice
 from qa.understand import split_parts, understand
-from qa.verify import verify
+from qa.verify import Checked, verify
 from qa.who import who
 
 ENGINE = "builtin"
@@ -44,7 +47,6 @@ _COMPOSERS: dict[Kind, Callable[[Reading, Context], Draft]] = {
     Kind.UNITS: units,
     Kind.SECTIONS: sections,
     Kind.ITEM: item,
-    Kind.CARD: card,
     Kind.FACT: fact,
     Kind.APPLY: apply,
     Kind.UNCLEAR: unclear,
@@ -72,12 +74,18 @@ class Engine:
         search_k: int,
         question_limit: int,
         conversation_limit: int,
+        today: Callable[[], date] = date.today,
     ) -> None:
-        """`question_limit` counts characters, `conversation_limit` remembered conversations."""
+        """`question_limit` counts characters, `conversation_limit` remembered conversations.
+
+        `today` tells the day on which the documents' states count.
+        """
         self.catalog = catalog
         self._load = load
         self._snapshot = load()
         self._looked = time.monotonic()
+        self.today = today
+        self._composers = _COMPOSERS | {Kind.CARD: partial(card, today=today)}
         self._lock = Lock()
         self._k = search_k
         self._question_limit = question_limit
@@ -128,6 +136,7 @@ class Engine:
             drafts[-1] = _bounded(drafts[-1], question.filters.units)
         with clock("verify"):
             checked = verify(_joined(drafts), knowledge)
+            notices = _notices(checked, knowledge, self.today())
         for line in checked.dropped:
             _log.warning("dropped, not borne by what it cites: %s", line)
         with clock("remember"):
@@ -136,7 +145,7 @@ class Engine:
                     conversation_id, to_state(turn), time.time(), self._conversation_limit
                 )
         return Answer(
-            text=checked.text,
+            text="\n".join((checked.text, *notices)),
             status=checked.status,
             engine=ENGINE,
             conversation_id=conversation_id,
@@ -172,7 +181,7 @@ class Engine:
         away = reading.elsewhere and reading.kind is not Kind.DECLINE
         if away or (not policies and reading.kind is not Kind.DECLINE):
             return nothing_found(reading, context)
-        return _COMPOSERS[reading.kind](reading, context)
+        return self._composers[reading.kind](reading, context)
 
 
 def _bounded(draft: Draft, units: Sequence[str]) -> Draft:
@@ -180,6 +189,20 @@ def _bounded(draft: Draft, units: Sequence[str]) -> Draft:
     names = "、".join(units)
     note = Statement(f"以上只限于与{names}有关的条款。", echoed=tuple(units))
     return replace(draft, statements=(*draft.statements, note))
+
+
+def _notices(checked: Checked, knowledge: Knowledge, day: date) -> list[str]:
+    """A line for each cited document that does not hold, unless the answer says why."""
+    if checked.status is AnswerStatus.DECLINED:
+        return []
+    cited = dict.fromkeys(citation.policy_id for citation in checked.citations)
+    states = {policy_id: knowledge.state(policy_id, day) for policy_id in cited}
+    lines = (
+        notice(knowledge.title(policy_id), standing)
+        for policy_id, standing in states.items()
+        if standing.reason not in checked.text
+    )
+    return [line for line in lines if line]
 
 
 def _joined(drafts: Sequence[Draft]) -> Draft:

@@ -8,11 +8,10 @@ from dataclasses import replace
 from domain import AnswerStatus, Clause, ClauseKind
 from qa.context import Context
 from qa.draft import Draft, Statement
-from qa.knowledge import Knowledge
+from qa.knowledge import Knowledge, is_article
 from qa.reading import ItemNumber, Numbered, Reading
 from qa.wording import body_span, label, number_of, units_by_role, whole_span
 
-_KINDS = {Numbered.TASK: ClauseKind.TASK, Numbered.MEASURE: ClauseKind.MEASURE}
 _NOUNS = {
     Numbered.TASK: "第{}项任务",
     Numbered.MEASURE: "第{}条措施",
@@ -47,11 +46,13 @@ def _series(series: Numbered, knowledge: Knowledge, policies: Collection[str]) -
     """The clauses that a series of numbers counts. Articles are tasks where a text has none."""
     if series is Numbered.PART:
         return _parts(knowledge, policies)
+    if series is Numbered.MEASURE:
+        return list(knowledge.items(policies, ClauseKind.MEASURE))
+    tasks = list(knowledge.tasks(policies))
     if series is Numbered.ARTICLE:
-        articles = [c for c in knowledge.items(policies, None) if c.number.endswith("条")]
-        return articles or list(knowledge.items(policies, ClauseKind.TASK))
-    kind = _KINDS.get(series, ClauseKind.TASK)
-    return list(knowledge.items(policies, kind))
+        articles = [c for c in knowledge.items(policies, None) if is_article(c)]
+        return articles or tasks
+    return [c for c in tasks if not is_article(c)]
 
 
 def _parts(knowledge: Knowledge, policies: Collection[str]) -> list[Clause]:
@@ -75,13 +76,16 @@ def parts_of(knowledge: Knowledge, policy_id: str) -> list[Clause]:
 
 
 def within(knowledge: Knowledge, part: Clause) -> list[Clause]:
-    """The numbered items under a part, by the heading that their section ends in."""
-    return [
+    """The numbered items under a part, by the headings in their section; not their own parts."""
+    heading = plain_heading(part)
+    under = [
         clause
         for clause in knowledge.items({part.policy_id}, None)
         if clause.section and clause.number and clause.start > part.start
-        and plain_heading(part) in clause.section
+        and heading in clause.section
     ]  # fmt: skip
+    inner = {one.id for clause in under for one in knowledge.parts(clause)}
+    return [clause for clause in under if clause.id not in inner]
 
 
 def plain_heading(part: Clause) -> str:
@@ -110,19 +114,25 @@ def item(reading: Reading, context: Context) -> Draft:
 
 
 def _told(clause: Clause, context: Context) -> list[Statement]:
-    """An item whole; a heading with the items under it."""
+    """An item whole, with its parts; a heading with the items under it."""
     title = context.knowledge.title(clause.policy_id)
     under = within(context.knowledge, clause) if clause.kind is ClauseKind.HEADING else []
     if not under:
         start, end = body_span(clause)
         words = clause.words(start, end)
-        return [Statement(f"{title}{number_of(clause)}：{words}", (whole_span(clause),))]
+        first = Statement(f"{title}{number_of(clause)}：{words}", (whole_span(clause),))
+        return [first, *(_part(inner) for inner in context.knowledge.parts(clause))]
     first = Statement(
         f"{title}“{plain_heading(clause)}”下有{len(under)}项：",
         (whole_span(clause),),
         (len(under),),
     )
     return [first, *(Statement(f"{label(inner)}", (whole_span(inner),)) for inner in under)]
+
+
+def _part(clause: Clause) -> Statement:
+    span = whole_span(clause)
+    return Statement(clause.words(span.start, span.end), (span,))
 
 
 def _next(clause: Clause, context: Context) -> tuple[str, ...]:

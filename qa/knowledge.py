@@ -25,9 +25,10 @@ from errors import BadQuestion, UnknownPolicy
 from ingest.catalog import Catalog
 from ingest.state import Relation, Standing, relations, state_on
 from ingest.units import alias_table, canonical
+from numerals import CHINESE_DIGITS
 from qa.titles import own_words
 
-_ARTICLE = re.compile(r"第[^章节条]{1,8}条")
+_ARTICLE = re.compile(r"第[^章节条]{1,8}条(?:之[一二三四五六七八九十]+)?")
 _ATTACHED = re.compile(r"附[件录表]")
 
 
@@ -138,7 +139,7 @@ class Knowledge:
         """
         if not clause.number or clause.kind is ClauseKind.HEADING:
             return []
-        whole = _is_article(clause)
+        whole = is_article(clause)
         below = takewhile(
             lambda other: len(other.section) > len(clause.section), self._after(clause)
         )
@@ -174,23 +175,28 @@ class Knowledge:
 
     def _main_items(self, policy_id: str) -> list[Clause]:
         """Numbered tasks, else rows of tables, else tasks of attachments; those that name units
-        first. Else articles, else measures. What stands below an article is a part of it.
+        first. Else articles, before all the others where they are more than the tasks; else
+        measures, else parts (一、二、) that name units. What stands below an article is a part of it.
         """
         if policy_id in self._main:
             return self._main[policy_id]
         clauses = [c for c in self._by_policy.get(policy_id, []) if not _below_article(c)]
         tasks = [c for c in clauses if c.kind is ClauseKind.TASK]
         rows = [c for c in clauses if c.kind is ClauseKind.TABLE_ROW]
-        articles = [c for c in clauses if _is_article(c)]
+        articles = [c for c in clauses if is_article(c)]
         measures = [c for c in clauses if c.kind is ClauseKind.MEASURE]
+        parts = [c for c in clauses if _is_part(c)]
         work = (_own(tasks), rows, tasks)
+        rules = _own(articles) if len(_own(articles)) > len(tasks) else []
         lists = (
             *(found for found in work if self._name_units(found)),
+            rules,
             *work,
             _own(articles),
             *(found for found in (measures,) if self._name_units(found)),
             articles,
             measures,
+            *(found for found in (parts,) if self._name_units(found)),
         )
         return self._main.setdefault(policy_id, next(filter(None, lists), []))
 
@@ -251,8 +257,14 @@ class Knowledge:
         return f"《{self.policies[policy_id].title}》"
 
 
-def _is_article(clause: Clause) -> bool:
+def is_article(clause: Clause) -> bool:
+    """Whether a clause is an article (第三条) of a law or of rules."""
     return bool(_ARTICLE.fullmatch(clause.number))
+
+
+def _is_part(clause: Clause) -> bool:
+    alone = not clause.section and clause.kind is ClauseKind.PARAGRAPH
+    return alone and bool(re.fullmatch(f"[{CHINESE_DIGITS}]+", clause.number))
 
 
 def _below_article(clause: Clause) -> bool:

@@ -130,4 +130,5 @@ def _citation(span: Span, marker: int, knowledge: Knowledge) -> Citation:
         quote=quote(span, knowledge),
         start=span.start,
         end=span.end,
+        page=clause.page,
     )

@@ -1,14 +1,14 @@
 """Scores against marks that people made: items with their sections, and unit-role pairs."""
 
 import json
-import unicodedata
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from domain import Assignment, Clause, Figure, Role
+from domain import Assignment, Clause, Role
 from ingest.document import Document
 from ingest.numbering import find_marker
 
@@ -87,7 +87,9 @@ def pair_keys(clauses: list[Clause], rows: list[Assignment], length: int = OPENS
     keys = []
     for row in rows:
         clause = by_id[row.clause_id]
-        keys.append(f"{number(clause.number)}|{opens(clause)[:length]}|{row.role}|{bare(row.as_printed)}")
+        keys.append(
+            f"{number(clause.number)}|{opens(clause)[:length]}|{row.role}|{bare(row.as_printed)}"
+        )
     return keys
 
 
@@ -96,14 +98,19 @@ def load(file: Path) -> dict[str, Any]:
     return loaded
 
 
-def marks(document: Document, clauses: list[Clause], rows: list[Assignment], gold: dict[str, Any]) -> tuple[Score, Score]:
+def marks(
+    document: Document, clauses: list[Clause], rows: list[Assignment], gold: dict[str, Any]
+) -> tuple[Score, Score]:
     """Items (number, words and section together) and pairs of a document that was marked."""
     items = gold["items"]
 
     def expected(item: dict[str, Any]) -> str:
         return f"{number(item['number'])}|{item['opens'][:OPENS]}"
 
-    ignored = [tuple(span) if isinstance(span, list) else (span["from"], span["to"]) for span in gold.get("ignored", [])]
+    ignored = [
+        tuple(span) if isinstance(span, list) else (span["from"], span["to"])
+        for span in gold.get("ignored", [])
+    ]
     kept = []
     for clause in clauses:
         origin = document.origin(clause.start + len(clause.text) - len(clause.text.lstrip()))
@@ -122,7 +129,12 @@ def marks(document: Document, clauses: list[Clause], rows: list[Assignment], gol
     def pair(one: dict[str, Any], role: str) -> str:
         return f"{expected(items[one['item']])}|{role}|{bare(one['as_printed'])}"
 
-    either = [pair(one, role) for one in gold["assignments"] if one.get("optional") for role in ("lead", "cooperate", "responsible")]
+    either = [
+        pair(one, role)
+        for one in gold["assignments"]
+        if one.get("optional")
+        for role in ("lead", "cooperate", "responsible")
+    ]
     have = pair_keys(clauses, [row for row in rows if row.clause_id in ids])
     want = []
     for one in pairs:
@@ -136,10 +148,8 @@ def plain(text: str) -> str:
     return bare(unicodedata.normalize("NFKC", text))
 
 
-def exam(
-    clauses: list[Clause], rows: list[Assignment], figures: list[Figure], gold: dict[str, Any]
-) -> dict[str, Score]:
-    """Items with their section and kind, unit-role pairs and deadlines of an exam document."""
+def exam(clauses: list[Clause], rows: list[Assignment], gold: dict[str, Any]) -> dict[str, Score]:
+    """Items with their section and kind, and unit-role pairs, of an exam document."""
     items = gold["items"]
     length = 4  # a row of a table may open with few characters
 
@@ -149,12 +159,18 @@ def exam(
         return f"{section}|{plain(item['number']).rstrip('.、')}|{plain(item['opens'])[:length]}|{shown}"
 
     def words(clause: Clause) -> str:
-        return plain(clause.title or opens(clause)) if clause.kind == "table_row" else plain(opens(clause))
+        return (
+            plain(clause.title or opens(clause))
+            if clause.kind == "table_row"
+            else plain(opens(clause))
+        )
 
     def found(clause: Clause, *, kind: bool) -> str:
         heads = (_NUMBER.match(label) or find_marker(label) for label in clause.section)
         section = "/".join(
-            plain(one[1] if isinstance(one, re.Match) else one.number).rstrip(".、") for one in heads if one
+            plain(one[1] if isinstance(one, re.Match) else one.number).rstrip(".、")
+            for one in heads
+            if one
         )
         shown = clause.kind if kind else ""
         return f"{section}|{plain(clause.number).rstrip('.、')}|{words(clause)[:length]}|{shown}"
@@ -163,7 +179,9 @@ def exam(
     sure = {known(item, kind=False) for item in items if "kind" in item.get("unsure", ())}
     result = {
         "items": compare(
-            [known(item, kind=False) for item in items], [found(c, kind=False) for c in numbered], []
+            [known(item, kind=False) for item in items],
+            [found(c, kind=False) for c in numbered],
+            [],
         ),
         "kinds": compare(
             [known(item, kind=True) for item in items],

@@ -42,13 +42,17 @@ def blocks(file: Path) -> list[Block]:
         return [Block(line) for line in lines if line.strip()]
     found = []
     for block in json.loads(file.read_text("utf-8"))["blocks"]:
-        found.append(_table(block["table"]) if "table" in block else Block(block["p"], block["style"]))
+        found.append(
+            _table(block["table"]) if "table" in block else Block(block["p"], block["style"])
+        )
     return found
 
 
 def _table(table: dict[str, Any]) -> Block:
     grid = (tuple(table["header"]), *(tuple(row) for row in table["rows"]))
-    merged = tuple((top + 1, left, bottom + 1, right) for top, left, bottom, right in table.get("merged", []))
+    merged = tuple(
+        (top + 1, left, bottom + 1, right) for top, left, bottom, right in table.get("merged", [])
+    )
     return Block(grid=grid, merged=merged)
 
 
@@ -96,7 +100,10 @@ def to_html(found: Sequence[Block], file: Path) -> Path:
 
 
 def _html_table(block: Block) -> str:
-    spans = {(top, left): (bottom - top + 1, right - left + 1) for top, left, bottom, right in block.merged}
+    spans = {
+        (top, left): (bottom - top + 1, right - left + 1)
+        for top, left, bottom, right in block.merged
+    }
     hidden = {
         (row, column)
         for top, left, bottom, right in block.merged
@@ -132,7 +139,10 @@ def to_xlsx(found: Sequence[Block], file: Path) -> Path:
                     sheet.cell(row + place, column, text)
         for top, left, bottom, right in block.merged:
             sheet.merge_cells(
-                start_row=row + top, end_row=row + bottom, start_column=left + 1, end_column=right + 1
+                start_row=row + top,
+                end_row=row + bottom,
+                start_column=left + 1,
+                end_column=right + 1,
             )
         row += len(block.grid)
     book.save(file)

@@ -12,18 +12,18 @@ from settings import ROOT
 
 FLOORS = (
     ("domain", "errors", "numerals"),
-    ("settings",),
+    ("settings", "highlight"),
     ("ingest",),
     ("index",),
     ("qa",),
     ("workspace",),
     ("web", "eval"),
-    ("terminal",),  # what the command prints
+    ("terminal", "progress"),  # what the command prints
     ("cli",),
     ("bench",),  # measures everything
 )
 LEVEL = {name: level for level, names in enumerate(FLOORS) for name in names}
-INGEST_FOR_ALL = ("ingest.catalog", "ingest.units")
+INGEST_FOR_ALL = ("ingest.catalog", "ingest.state", "ingest.units")
 OPENS_INGEST = ("workspace", "terminal", "cli", "bench")  # may use all of it
 
 TRAINING = "index/training"
@@ -36,10 +36,15 @@ DOORS = {
     "torch": (TRAINING,),
     "transformers": (TRAINING,),
     "gradio": ("web/chat.py",),
-    "sqlalchemy": ("ingest/catalog.py",),
+    "sqlalchemy": ("ingest/catalog.py", "ingest/schema.py"),
+    "loky": ("ingest/pipeline.py",),
+    "lxml": ("ingest/formats",),
+    "xlrd": ("ingest/formats",),
+    "pypdfium2": ("ingest/formats",),
+    "rapidocr": ("ingest/formats",),
     "fastapi": ("web",),
     "typer": ("cli.py", TRAINING, "bench"),
-    "rich": ("terminal.py", "cli.py", TRAINING, "bench"),
+    "rich": ("terminal.py", "progress.py", "cli.py", TRAINING, "bench"),
 }
 HEAVY = {
     "torch",
@@ -49,6 +54,12 @@ HEAVY = {
     "langchain",
     "fastapi",
     "jieba",
+    "lxml",
+    "loky",
+    "xlrd",
+    "PIL",
+    "pypdfium2",
+    "rapidocr",
 }
 
 FILES = sorted(
@@ -96,7 +107,7 @@ def test_a_file_imports_only_from_lower_floors(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=str)
-def test_above_the_index_only_catalog_and_units_of_ingest_are_used(file: Path) -> None:
+def test_above_the_index_only_catalog_units_and_states_of_ingest_are_used(file: Path) -> None:
     if LEVEL[home(file)] < LEVEL["qa"] or home(file) in OPENS_INGEST:
         return
     for name, line in imports(file):

@@ -140,8 +140,8 @@ def test_merged_cells_are_repeated_down_and_left_empty_across() -> None:
     assert rows == [
         ["任务", "单位", ""],
         ["任务", "牵头", "配合"],
-        ["供水保障", "市水务局", "A1 B2"],
-        ["供水保障", "各区", ""],
+        ["供水 保障", "市水务局", "A1 B2"],
+        ["供水 保障", "各区", ""],
     ]
     assert document.text.split("\n")[: len(BODY) + 1] == [TITLE, *BODY]
 

@@ -96,8 +96,8 @@ def test_a_task_table_is_read(maker: Maker) -> None:
     assert source.text == (
         "2025年重点任务分解表\n单位：万元\n"
         "序号\t任务\t牵头单位\t资金\n"
-        "1\t推进产业升级\t区商务委\t200\n"
-        "2\t优化AEO ABC 认证\t区商务委\t1.5\n"
+        "1\t推进产业 升级\t区商务委\t200\n"
+        "2\t优化 AEO ABC 认证\t区商务委\t1.5\n"
         "3\t便民服务\t区民政局\t\n"
         "注：1.资金为概算。\n2.下同。\n"
     )
@@ -268,7 +268,7 @@ def test_every_kind_of_cell_is_read() -> None:
             package.writestr(name, text)
     assert cells(read_source(out.getvalue(), "a.xlsx")) == [
         [
-            ["重点任务", "一二_三", ""],
+            ["重点任务", "一 二_三", ""],
             ["", "丙 丁", "#N/A"],
             ["TRUE", "", "戊"],
             ["2024-12-31", "inf", ""],

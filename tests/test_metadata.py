@@ -360,6 +360,8 @@ def test_traditional_characters_are_read_as_well(sample: str) -> None:
         ("本办法自2024年4月1日起施行。\n本办法有效期为三年。", "2024-04-01", "2027-03-31"),
         ("电子居住证有效期为一年，自2024年4月1日起执行新标准。", None, None),
         ("本办法规定的标准自2024年4月1日起执行。", None, None),
+        ("市政府公布的补贴标准，自2024年4月1日起执行。", None, None),
+        ("现将《某区资助办法》印发给你们，自2024年4月1日起施行。", "2024-04-01", None),
     ],
 )  # fmt: skip
 def test_effect_and_expiry(sentence: str, effective: str | None, expires: str | None) -> None:

@@ -13,11 +13,12 @@ from fastapi.responses import StreamingResponse
 from domain import Role
 from ingest.units import aliases
 from qa.engine import Engine
+from qa.knowledge import Knowledge
+from qa.states import replaced_by
 from qa.tasks import tasks
+from web.asking import AskIn
 from web.schemas import (
     AnswerOut,
-    AskIn,
-    ClauseOut,
     Health,
     HitOut,
     PolicyFull,
@@ -25,7 +26,10 @@ from web.schemas import (
     Problem,
     TaskOut,
     UnitOut,
+    VersionOut,
 )
+
+LAST_VERSION = 1_000_000  # a number above it names no version
 
 _PIECE = re.compile(r"\[\d+\]|\n|[^\[\n]{1,8}|.", re.DOTALL)
 _PROBLEMS: dict[int | str, dict[str, object]] = {
@@ -39,6 +43,7 @@ def router(engine: Engine) -> APIRouter:
     routes = APIRouter(responses=_PROBLEMS)
     _add_asking(routes, engine)
     _add_reading(routes, engine)
+    _add_documents(routes, engine)
     _add_probes(routes, engine)
     return routes
 
@@ -76,19 +81,6 @@ def _add_reading(routes: APIRouter, engine: Engine) -> None:
     ) -> list[HitOut]:
         return [HitOut.of(hit, clause) for hit, clause in engine.find(q, k)]
 
-    @routes.get("/api/policies", tags=["文件"], summary="已收录的文件")
-    def policies() -> list[PolicyOut]:
-        return [
-            PolicyOut.of(policy, engine.knowledge) for policy in engine.knowledge.policies.values()
-        ]
-
-    @routes.get("/api/policies/{policy_id}", tags=["文件"], summary="一份文件的全文和条款")
-    def policy(policy_id: str) -> PolicyFull:
-        found = engine.catalog.policy(policy_id)
-        card = PolicyOut.of(found, engine.knowledge)
-        outline = [ClauseOut.of(clause) for clause in engine.knowledge.items({policy_id}, None)]
-        return PolicyFull(**card.model_dump(), text=found.text, outline=outline)
-
     @routes.get("/api/tasks", tags=["台账"], summary="任务台账，可按单位、角色、文件筛选")
     def task_rows(unit: str = "", role: Role | None = None, policy: str = "") -> list[TaskOut]:
         found = tasks(engine.knowledge, unit=unit, role=role, policy=policy)
@@ -97,6 +89,42 @@ def _add_reading(routes: APIRouter, engine: Engine) -> None:
     @routes.get("/api/units", tags=["台账"], summary="台账中的单位及其任务数")
     def units() -> list[UnitOut]:
         return [_unit(engine, name) for name in engine.knowledge.units]
+
+
+def _add_documents(routes: APIRouter, engine: Engine) -> None:
+    @routes.get("/api/policies", tags=["文件"], summary="已收录的文件")
+    def policies() -> list[PolicyOut]:
+        knowledge, day = engine.knowledge, engine.today()
+        return [PolicyOut.of(policy, knowledge, day) for policy in knowledge.policies.values()]
+
+    @routes.get("/api/policies/{policy_id}", tags=["文件"], summary="一份文件的全文和条款")
+    def policy(
+        policy_id: str,
+        version: Annotated[int | None, Query(ge=1, le=LAST_VERSION, description="第几版")] = None,
+    ) -> PolicyFull:
+        knowledge, day = now(engine, policy_id), engine.today()
+        found = knowledge.policies[policy_id]
+        if version is None or version == found.version:
+            return PolicyFull.of(found, knowledge, knowledge.state(policy_id, day))
+        older = engine.catalog.version(policy_id, version)
+        return PolicyFull.of(older.policy, Knowledge.of_one(older), replaced_by(found.version))
+
+    @routes.get("/api/policies/{policy_id}/versions", tags=["文件"], summary="一份文件的各个版本")
+    def versions(policy_id: str) -> list[VersionOut]:
+        return VersionOut.all_of(
+            engine.catalog.policy(policy_id), engine.catalog.versions(policy_id)
+        )
+
+
+def now(engine: Engine, policy_id: str) -> Knowledge:
+    """What holds a document now: what questions are answered from, else the catalog itself.
+
+    Raises `UnknownPolicy`.
+    """
+    knowledge = engine.knowledge
+    if policy_id in knowledge.policies:
+        return knowledge
+    return Knowledge.of_one(engine.catalog.content(policy_id))  # stored a moment ago, or unknown
 
 
 def _unit(engine: Engine, name: str) -> UnitOut:

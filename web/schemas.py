@@ -1,54 +1,37 @@
-"""The JSON of the HTTP contract, checked once at the edge; the command's `--json` prints the same."""
+"""The JSON that the HTTP contract answers with; the command's `--json` prints the same."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
-from domain import Answer, Citation, Clause, Filters, Hit, Policy, Question, Role, Version
+from domain import (
+    Answer,
+    Citation,
+    Clause,
+    Hit,
+    Policy,
+    PolicyState,
+    Role,
+    Version,
+)
+from ingest.state import Standing
 from qa.knowledge import Knowledge
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class _Noun(BaseModel):
+    """The JSON form of a noun of the domain, by its attributes."""
+
+    model_config = ConfigDict(from_attributes=True)
 
 
-def _well_formed(text: str) -> str:
-    """Half of a surrogate pair is no character, and no JSON answer can carry it back."""
-    text.encode("utf-8")
-    return text
+class CitationOut(_Noun):
+    """`quote` is `text[start:end]` of `GET /api/policies/{policy_id}`.
 
-
-Name = Annotated[str, Field(max_length=200), AfterValidator(_well_formed)]
-
-
-class FiltersIn(_Strict):
-    """Bounds on what may be answered from; each empty by default."""
-
-    policies: list[Name] = Field(default_factory=list, max_length=1000)
-    units: list[Name] = Field(default_factory=list, max_length=100)
-    year: int | None = Field(default=None, ge=1900, le=2200)
-
-
-class AskIn(_Strict):
-    """A question. `conversation_id` ties it to the ones before it."""
-
-    question: str = Field(examples=["低空经济由谁牵头?"])
-    conversation_id: Annotated[str, Field(max_length=64)] | None = None
-    filters: FiltersIn | None = None
-
-    def as_question(self) -> Question:
-        """The domain's question."""
-        given = self.filters or FiltersIn()
-        filters = Filters(tuple(given.policies), tuple(given.units), given.year)
-        return Question(self.question, self.conversation_id or "", filters)
-
-
-class CitationOut(BaseModel):
-    """`quote` is `text[start:end]` of `GET /api/policies/{policy_id}`."""
+    `page` is the page on which the clause begins, null where the file has none.
+    """
 
     marker: int
     policy_id: str
@@ -60,12 +43,13 @@ class CitationOut(BaseModel):
     quote: str
     start: int
     end: int
+    page: int | None
     url: str
 
     @classmethod
     def of(cls, citation: Citation) -> CitationOut:
         """The JSON form of a citation."""
-        return cls.model_validate(citation, from_attributes=True)
+        return cls.model_validate(citation)
 
 
 class AnswerOut(BaseModel):
@@ -126,8 +110,19 @@ class HitOut(BaseModel):
         )
 
 
+class RepealOut(_Noun):
+    """What a document says of another one: `kind` is `repeals`, `replaces` or `amends`."""
+
+    kind: str
+    title: str | None
+    doc_no: str | None
+
+
 class PolicyOut(BaseModel):
-    """A document's card. `names_units` is false where its text names no unit for any task."""
+    """A document's card. `names_units` is false where its text names no unit for any task.
+
+    `state` is that of today, or of an older version `superseded`; `state_reason` tells why.
+    """
 
     id: str
     title: str
@@ -141,28 +136,29 @@ class PolicyOut(BaseModel):
     tasks: int
     names_units: bool
     url: str
+    addressees: list[str]
+    published: date | None
+    effective: date | None
+    expires: date | None
+    attachments: list[str]
+    repeals: list[RepealOut]
+    version: int
+    state: PolicyState
+    state_reason: str
 
     @classmethod
-    def of(cls, policy: Policy, knowledge: Knowledge) -> PolicyOut:
-        """The card of one document of the catalog."""
-        return cls(
-            id=policy.id,
-            title=policy.title,
-            doc_no=policy.doc_no,
-            issuer=policy.issuer,
-            issued=policy.issued,
-            year=policy.year,
-            region=policy.region,
-            source=policy.source,
-            clauses=sum(1 for _ in knowledge.items({policy.id}, None)),
-            tasks=sum(1 for _ in knowledge.items({policy.id})),
-            names_units=policy.id in knowledge.stating,
-            url=policy.url,
-        )
+    def of(cls, policy: Policy, knowledge: Knowledge, day: date | None = None) -> PolicyOut:
+        """The card of one document of the catalog, with its state on a day: today where none is."""
+        standing = knowledge.state(policy.id, day or date.today())
+        return cls.model_validate(_card(policy, knowledge, standing))
 
 
-class ClauseOut(BaseModel):
-    """One clause of a document; `[start, end)` counts characters of its `text`."""
+class ClauseOut(_Noun):
+    """One clause of a document; `[start, end)` counts characters of its `text`.
+
+    `page` is the page on which it begins, `confidence` the lowest with which its characters were
+    recognised; null where the file has no pages, or nothing had to be recognised.
+    """
 
     id: str
     number: str
@@ -172,12 +168,14 @@ class ClauseOut(BaseModel):
     text: str
     start: int
     end: int
+    page: int | None
+    confidence: float | None
     url: str
 
     @classmethod
     def of(cls, clause: Clause) -> ClauseOut:
         """The JSON form of a clause."""
-        return cls.model_validate(clause, from_attributes=True)
+        return cls.model_validate(clause)
 
 
 class PolicyFull(PolicyOut):
@@ -186,8 +184,17 @@ class PolicyFull(PolicyOut):
     text: str
     outline: list[ClauseOut]
 
+    @classmethod
+    def of(cls, policy: Policy, knowledge: Knowledge, standing: Standing) -> PolicyFull:
+        """A document of `knowledge`, which may be an older version, with its state."""
+        whole = {
+            "text": policy.text,
+            "outline": list(knowledge.items({policy.id}, None)),
+        }
+        return cls.model_validate(_card(policy, knowledge, standing) | whole)
 
-class VersionOut(BaseModel):
+
+class VersionOut(_Noun):
     """A version of a document; `retired` is when it was replaced, null for the one that counts."""
 
     policy_id: str
@@ -199,7 +206,7 @@ class VersionOut(BaseModel):
     @classmethod
     def all_of(cls, policy: Policy, versions: Sequence[Version]) -> list[VersionOut]:
         """Every version of a document, oldest first, the one that counts last."""
-        older = [cls.model_validate(version, from_attributes=True) for version in versions]
+        older = [cls.model_validate(version) for version in versions]
         now = cls(
             policy_id=policy.id,
             version=policy.version,
@@ -210,12 +217,28 @@ class VersionOut(BaseModel):
         return [*older, now]
 
 
-class AssignmentOut(BaseModel):
-    """A unit's role in a task, with the span of the text that names it."""
+class AssignmentOut(_Noun):
+    """A unit's role in a task, with the span of the text that names it.
+
+    A `group` is no single unit: 各街镇, 有关部门.
+    """
 
     role: Role
     unit: str
     as_printed: str
+    start: int
+    end: int
+    group: bool
+
+
+class DeadlineOut(_Noun):
+    """A deadline of a task, as printed at `[start, end)` of the document's text.
+
+    `value` is an ISO date, the last day that keeps it, or an ISO 8601 duration.
+    """
+
+    as_printed: str
+    value: str
     start: int
     end: int
 
@@ -234,26 +257,19 @@ class TaskOut(BaseModel):
     stated: bool
     assignments: list[AssignmentOut]
     url: str
+    deadlines: list[DeadlineOut]
 
     @classmethod
     def of(cls, clause: Clause, knowledge: Knowledge) -> TaskOut:
         """The ledger row of a task."""
-        return cls(
-            clause_id=clause.id,
-            policy_id=clause.policy_id,
-            number=clause.number,
-            title=clause.title,
-            section=list(clause.section),
-            lead=list(knowledge.units_of(clause.id, Role.LEAD)),
-            cooperate=list(knowledge.units_of(clause.id, Role.COOPERATE)),
-            responsible=list(knowledge.units_of(clause.id, Role.RESPONSIBLE)),
-            stated=clause.policy_id in knowledge.stating,
-            assignments=[
-                AssignmentOut.model_validate(row, from_attributes=True)
-                for row in knowledge.rows(clause.id)
-            ],
-            url=clause.url,
-        )
+        units = {role.value: knowledge.units_of(clause.id, role) for role in Role}
+        told = {
+            "clause_id": clause.id,
+            "stated": clause.policy_id in knowledge.stating,
+            "assignments": knowledge.rows(clause.id),
+            "deadlines": knowledge.deadlines(clause.id),
+        }
+        return cls.model_validate(_fields(cls, clause) | units | told)
 
 
 class UnitOut(BaseModel):
@@ -282,3 +298,18 @@ class Problem(BaseModel):
     status: int
     detail: str
     instance: str
+
+
+def _card(policy: Policy, knowledge: Knowledge, standing: Standing) -> dict[str, object]:
+    counted = {
+        "clauses": sum(1 for _ in knowledge.items({policy.id}, None)),
+        "tasks": sum(1 for _ in knowledge.items({policy.id})),
+        "names_units": policy.id in knowledge.stating,
+    }
+    told = {"state": standing.state, "state_reason": standing.reason}
+    return _fields(PolicyOut, policy) | counted | told
+
+
+def _fields(model: type[BaseModel], noun: object) -> dict[str, object]:
+    """The fields of a model that a noun has under the same names."""
+    return {name: getattr(noun, name) for name in model.model_fields if hasattr(noun, name)}

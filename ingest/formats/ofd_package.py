@@ -116,7 +116,7 @@ def written(element: Element | None, *path: str) -> str:
     return "".join(found.itertext()).strip() if found is not None else ""
 
 
-def field(element: Element, name: str) -> str:
+def field_of(element: Element, name: str) -> str:
     """A value that is an attribute, or with some producers a child."""
     return str(element.get(name, "")).strip() or written(element, name)
 

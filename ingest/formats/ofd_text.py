@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from ingest.formats.ofd_package import Element, children, numbers
 from ingest.formats.ofd_shapes import Matrix
@@ -85,17 +85,19 @@ def width(char: str) -> float:
     return 0.65 if char.isupper() else 0.5
 
 
-def glyphs_of(marks: Iterable[Mark]) -> list[Glyph]:
-    """Characters of level lines, none wider than its way to the next one of its line."""
-    ordered = sorted(marks, key=lambda mark: (round(mark.y, 1), mark.x))
-    glyphs = []
-    for mark, following in zip(ordered, [*ordered[1:], None], strict=True):
-        room = mark.room
-        if following is not None and abs(following.y - mark.y) <= _STEP * mark.size:
-            step = following.x - mark.x
-            room = min(room, step) if step > _STEP * mark.size else room
-        glyphs.append(Glyph(mark.text, mark.x, mark.x + room, mark.y, mark.size))
-    return glyphs
+def glyphs_of(marks: Sequence[Mark]) -> list[Glyph]:
+    """Characters of level lines in their order, none wider than its way to the next of its line."""
+    rooms = [mark.room for mark in marks]
+    ordered = sorted(range(len(marks)), key=lambda at: (round(marks[at].y, 1), marks[at].x))
+    for at, after in pairwise(ordered):
+        mark, following = marks[at], marks[after]
+        step = following.x - mark.x
+        if abs(following.y - mark.y) <= _STEP * mark.size < step:
+            rooms[at] = min(rooms[at], step)
+    return [
+        Glyph(mark.text, mark.x, mark.x + room, mark.y, mark.size)
+        for mark, room in zip(marks, rooms, strict=True)
+    ]
 
 
 def asides_of(marks: Iterable[Mark]) -> Iterator[tuple[float, Line]]:
@@ -103,7 +105,7 @@ def asides_of(marks: Iterable[Mark]) -> Iterator[tuple[float, Line]]:
     turned = sorted(marks, key=lambda mark: round(mark.course, 2))
     for course, group in groupby(turned, key=lambda mark: round(mark.course, 2)):
         along, across = math.cos(course), math.sin(course)
-        level = glyphs_of(mark.through(Matrix(along, -across, across, along)) for mark in group)
+        level = glyphs_of([mark.through(Matrix(along, -across, across, along)) for mark in group])
         for line in lines(level, columns=False):
             middle, base = (line.x0 + line.x1) / 2, (line.top + line.bottom) / 2
             x, y = middle * along - base * across, middle * across + base * along

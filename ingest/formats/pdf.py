@@ -14,11 +14,13 @@ from pypdfium2 import PdfDocument, PdfiumError, PdfPage
 
 from errors import UnreadableFile
 from ingest.document import Source
+from ingest.formats import images
+from ingest.formats.blocks import ordered
 from ingest.formats.pdf_page import Drawn, drawn
 from ingest.formats.pdf_streams import check_streams
 from ingest.glyphs import lines, once
 from ingest.pages import compose
-from ingest.printed import Box, Line, Page, TableBlock
+from ingest.printed import Box, Line, Page
 from ingest.ruled import tables
 
 MAX_PAGES = 5_000
@@ -54,20 +56,15 @@ def read(data: bytes, name: str) -> Source:
     check_streams(data, name)
     pages: list[Page] = []
     pictures: list[tuple[Box, ...]] = []
-    refused: UnreadableFile | None = None
+    scanned = False
     for number, sheet in enumerate(_sheets(data, name), 1):
-        page = sheet.page
-        if sheet.image:
-            try:
-                page = page if refused else _recognised(page, sheet.image)
-            except UnreadableFile as error:
-                refused = error
-            if page is sheet.page:
-                page = _noted(page, f"第{number}页{sheet.reason}，没有读出文字，请对照原件")
-        pages.append(page)
+        pages.append(_recognised(sheet, number) if sheet.image else sheet.page)
         pictures.append(sheet.pictures)
+        scanned = scanned or sheet.image is not None
     if not any(page.blocks for page in pages):
-        raise refused or UnreadableFile(f"{name}：各页都没有文字，请核对文件是否完整")
+        if scanned:
+            return images.read_pages((), name)  # tells why nothing was recognised
+        raise UnreadableFile(f"{name}：各页都没有文字，请核对文件是否完整")
     return compose(list(_with_pictures(pages, pictures)))
 
 
@@ -117,7 +114,7 @@ def _sheet(document: PdfDocument, number: int, name: str) -> _Sheet:
         raise UnreadableFile(f"{name}：第 {number + 1} 页已损坏，无法打开，请重新下载") from None
     try:
         page = _flat(document, page, number)
-        return _read_page(page)
+        return _read_page(page, number + 1)
     finally:
         page.close()
 
@@ -136,18 +133,19 @@ def _flat(document: PdfDocument, page: PdfPage, number: int) -> PdfPage:
     return document[number]
 
 
-def _read_page(page: PdfPage) -> _Sheet:
+def _read_page(page: PdfPage, number: int) -> _Sheet:
     seen = drawn(page)
     shown = [glyph for glyph in seen.glyphs if glyph.text.strip()]
     scanned = _share(seen.pictures, seen) > _WHOLE and len(shown) < _FEW
-    stored = seen.hidden if scanned and len(seen.hidden) > _FEW else seen.glyphs
+    layered = scanned and len(seen.hidden) > _FEW
+    stored = seen.hidden if layered else seen.glyphs
     found, rest = tables(seen.rules, once(stored))
-    blocks = _ordered(lines(rest), found)
-    whole = Page(seen.width, seen.height, tuple(blocks), asides=seen.asides)
+    blocks = ordered(lines(rest), found)
+    whole = Page(seen.width, seen.height, blocks, asides=seen.asides)
     if seen.broken > _BROKEN * (len(seen.glyphs) + len(seen.hidden)):
         return _Sheet(replace(whole, blocks=()), (), _image(page), "的文字编码不明")
-    if stored is seen.hidden:
-        note = "的文字是扫描件自带的识别结果，可能有错字"
+    if layered:
+        note = f"第{number}页的文字是扫描件自带的识别结果，可能有错字"
         return _Sheet(_noted(whole, note))
     if scanned or (not shown and (seen.rules or seen.pictures)):
         return _Sheet(whole, (), _image(page), "是图片")
@@ -172,21 +170,6 @@ def _is_figure(box: Box, seen: Drawn) -> bool:
     return _area(box) > _LARGE * seen.width * seen.height and len(over) < _WRITTEN_OVER
 
 
-def _ordered(text: Sequence[Line], found: Sequence[TableBlock]) -> list[Line | TableBlock]:
-    """Lines in reading order and, each behind the last line above it, tables."""
-    blocks: list[Line | TableBlock] = list(text)
-    for table in sorted(found, key=lambda table: table.top):
-        above = [
-            at
-            for at, block in enumerate(blocks)
-            if block.bottom <= table.top + block.bottom / 1000
-            and block.x0 < table.x1
-            and block.x1 > table.x0
-        ]
-        blocks.insert(max(above, default=-1) + 1, table)
-    return blocks
-
-
 def _image(page: PdfPage) -> Image:
     wide, high = page.get_size()
     scale = min(_DPI / _POINTS, (_MOST_PIXELS / max(wide * high, 1)) ** 0.5)
@@ -194,29 +177,23 @@ def _image(page: PdfPage) -> Image:
     return image
 
 
-def _recognised(page: Page, image: Image) -> Page:
-    """The page with the lines that are recognised in its image, where they say more than it does.
+def _recognised(sheet: _Sheet, number: int) -> Page:
+    """The page as it is recognised, where that says more than the text that is stored."""
+    assert sheet.image is not None  # only such sheets are given
+    page = sheet.page
+    if not images.is_available():
+        return _noted(page, f"第{number}页{sheet.reason}，没有读取，请对照原件")
+    found = images.page_of(sheet.image, number, max(page.width, page.height))
+    return found if _length(found) > _length(page) else page
 
-    Raises `UnreadableFile` where character recognition is not installed.
-    """
-    from ingest.formats import images  # an extra that is loaded only where it is needed
 
-    scale = max(page.width, page.height) / max(image.size)
-    found = tuple(
-        replace(
-            line,
-            x0=line.x0 * scale,
-            top=line.top * scale,
-            x1=line.x1 * scale,
-            bottom=line.bottom * scale,
-            size=line.size * scale,
-        )
-        for line in images.lines_of(image)
+def _length(page: Page) -> int:
+    return sum(
+        len(block.text)
+        if isinstance(block, Line)
+        else sum(len(cell.text) for row in block.rows for cell in row)
+        for block in page.blocks
     )
-    stored = sum(len(block.text) for block in page.blocks if isinstance(block, Line))
-    if sum(len(line.text) for line in found) <= stored:
-        return page
-    return replace(page, width=image.width * scale, height=image.height * scale, blocks=found)
 
 
 def _noted(page: Page, message: str) -> Page:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 import pypdfium2.raw as pdfium
@@ -62,7 +62,7 @@ class _Mark:
 def drawn(page: PdfPage) -> Drawn:
     """Read what is on a page. Raises `pypdfium2.PdfiumError` where PDFium cannot."""
     bounds = page.get_bbox()
-    marks = [mark for mark in _marks(page) if _inside(mark, bounds)]
+    marks = [mark for mark in _paired(_marks(page)) if _inside(mark, bounds)]
     shown = [mark for mark in marks if mark.seen]
     frame = Frame(*bounds, _turns(shown or marks, page.get_rotation() // 90))
     level = [mark for mark in shown if _lean(mark, frame) < _LEAN]
@@ -106,6 +106,18 @@ def _marks(page: PdfPage) -> Iterator[_Mark]:
             )
     finally:
         text.close()
+
+
+def _paired(marks: Iterable[_Mark]) -> Iterator[_Mark]:
+    """The characters with those beyond the basic plane put together from their two halves."""
+    half: _Mark | None = None
+    for mark in marks:
+        if half and "\udc00" <= mark.text <= "\udfff":
+            text = (half.text + mark.text).encode("utf-16", "surrogatepass").decode("utf-16")
+            yield replace(mark, text=text, known=True)
+        elif not "\ud800" <= mark.text <= "\udfff":
+            yield mark
+        half = mark if "\ud800" <= mark.text <= "\udbff" else None
 
 
 def _character(code: int) -> str:

@@ -7,8 +7,6 @@ other way about in another 0.5%; the numbers are kept in `docs`.
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,12 +24,14 @@ from ingest.formats.scans import (
     crop,
     cut,
     is_blank,
+    joined,
     padded,
     pixels_of,
     rules_of,
     skew,
     straightened,
     strips,
+    without_seals,
 )
 from ingest.printed import Box
 from ingest.ruled import Rule
@@ -74,7 +74,7 @@ class Scan:
 
 def recognise(image: Image.Image) -> Scan:
     """Read a page, whichever way up it lies."""
-    pixels = pixels_of(image)
+    pixels = without_seals(pixels_of(image))
     quads = _found(pixels)
     if sum(quad.is_tall for quad in quads) * 2 > len(quads):
         pixels, quads = max((_turned(pixels, turns) for turns in (1, 3)), key=_legibility)
@@ -104,7 +104,8 @@ def _scan(pixels: Pixels, quads: list[Quad]) -> Scan:
     high, wide = pixels.shape[:2]
     usual = median([quad.box.bottom - quad.box.top for quad in quads] or [0])
     rules = tuple(rules_of(pixels, usual)) if quads else ()
-    boxes = [piece for quad in quads for piece in cut(quad.box, rules)]
+    lines = joined([piece for quad in quads for piece in cut(quad.box, rules)])
+    boxes = [piece for line in lines for piece in cut(line, rules)]
     pieces = tuple(
         piece for box in boxes if (piece := _read(pixels, padded(box, boxes, rules), box)).text
     )
@@ -113,11 +114,13 @@ def _scan(pixels: Pixels, quads: list[Quad]) -> Scan:
 
 def _found(pixels: Pixels) -> list[Quad]:
     """Where lines of text are, top to bottom."""
-    quads = []
+    quads: list[Quad] = []
     for top, strip in strips(pixels):
         found = _detector()(strip).boxes
-        for corners in found if found is not None else ():
-            quads.append(Quad(tuple((float(x), float(y) + top) for x, y in corners)))
+        quads += [
+            Quad(tuple((float(x), float(y) + top) for x, y in corners))
+            for corners in (found if found is not None else ())
+        ]
     return quads
 
 

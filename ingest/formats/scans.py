@@ -17,11 +17,20 @@ from ingest.printed import Box
 from ingest.ruled import Rule
 
 _STRIP = 1.5  # of its width: a taller picture is searched in strips
+_RED = 40  # by how much more red than green or blue the ink of a seal is
+_SEAL = (
+    0.15,
+    0.4,
+)  # share of the page's width: a seal measures 3.8 to 5 cm, red letters of a head 2
+_ROUND = 0.6  # of its longer side, the shorter side of a seal
+_PALE = 0.6  # of the light of the paper: red light makes the ink of a seal no darker
 _SKEW = 0.2  # degrees: less is straight
 _WORST_SKEW = 15.0  # degrees: more is no skew of a scan
 _LONG = 3.0  # times as long as high: such a box tells the direction of its line
 _RULE_WIDTH = 2.5  # of the usual box height, the shortest level rule
 _RULE_HEIGHT = 1.5  # of the usual box height, the shortest upright rule
+_LEVEL = 0.7  # share of their height that parts of one line have in common
+_TORN = 0.3  # of its height, the gap in a line that was found in parts
 _BESIDE, _ABOVE = 0.3, 0.2  # of the height of a text box: the paper that it is read with
 _OFF = 2  # pixels that a text box keeps from the middle of a rule
 _THICK = 0.4  # of the usual box height: a thicker bar is no rule
@@ -54,6 +63,28 @@ class Quad:
 def pixels_of(image: Image.Image) -> Pixels:
     """The pixels of a picture in the order blue, green, red, that of OpenCV."""
     return np.ascontiguousarray(np.asarray(image.convert("RGB"), dtype=np.uint8)[:, :, ::-1])
+
+
+def without_seals(pixels: Pixels) -> Pixels:
+    """The page without the red seals over its signatures: in red light only the text is dark."""
+    blue, green, red = (pixels[:, :, channel].astype(np.int16) for channel in range(3))
+    stamped = (red - np.maximum(blue, green) > _RED).astype(np.uint8)
+    if not stamped.any():
+        return pixels
+    wide = pixels.shape[1]
+    joint = cv2.dilate(stamped, _dot(5))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joint)
+    clean = pixels.copy()
+    for x, y, across, down, _ in stats[1:].tolist():
+        least, most = sorted((across, down))
+        if _SEAL[0] * wide < most < _SEAL[1] * wide and least > _ROUND * most:
+            part = clean[y : y + down, x : x + across]
+            light = part[:, :, 2].copy()
+            paper = np.median(light)
+            inked = cv2.dilate(stamped[y : y + down, x : x + across], _dot(5)) > 0
+            light[inked & (light > _PALE * paper)] = paper
+            part[:] = light[:, :, None]
+    return clean
 
 
 def strips(pixels: Pixels) -> Iterator[tuple[int, Pixels]]:
@@ -120,6 +151,27 @@ def rules_of(pixels: Pixels, height: float) -> list[Rule]:
     return found
 
 
+def joined(boxes: Sequence[Box]) -> list[Box]:
+    """The boxes, those that are parts of one line put together, top to bottom."""
+    lines: list[Box] = []
+    for box in sorted(boxes, key=lambda box: box.x0):
+        high = box.bottom - box.top
+        for at, line in enumerate(lines):
+            shared = min(line.bottom, box.bottom) - max(line.top, box.top)
+            level = shared > _LEVEL * max(high, line.bottom - line.top)
+            if level and box.x0 - line.x1 < _TORN * high:
+                lines[at] = Box(
+                    line.x0,
+                    min(line.top, box.top),
+                    max(line.x1, box.x1),
+                    max(line.bottom, box.bottom),
+                )
+                break
+        else:
+            lines.append(box)
+    return sorted(lines, key=lambda box: (box.top, box.x0))
+
+
 def cut(box: Box, rules: Sequence[Rule]) -> list[Box]:
     """A text box in pieces where upright rules run through it."""
     margin = (box.bottom - box.top) / 8
@@ -143,18 +195,17 @@ def padded(box: Box, others: Sequence[Box], rules: Sequence[Rule]) -> Box:
     x0, x1 = box.x0 - _BESIDE * high, box.x1 + _BESIDE * high
     top, bottom = box.top - _ABOVE * high, box.bottom + _ABOVE * high
     for other in others:
-        if min(other.bottom, bottom) <= max(other.top, top) or min(other.x1, x1) <= max(
-            other.x0, x0
-        ):
+        if other == box or _gap(other, Box(x0, top, x1, bottom)) >= 0:
             continue
-        if other.x1 <= box.x0:
-            x0 = max(x0, (other.x1 + box.x0) / 2)
-        elif other.x0 >= box.x1:
-            x1 = min(x1, (other.x0 + box.x1) / 2)
-        elif other.bottom <= box.top:
-            top = max(top, (other.bottom + box.top) / 2)
-        elif other.top >= box.bottom:
-            bottom = min(bottom, (other.top + box.bottom) / 2)
+        if min(other.bottom, box.bottom) - max(other.top, box.top) > high / 2:
+            if other.x0 > box.x0:
+                x1 = min(x1, (other.x0 + box.x1) / 2)
+            else:
+                x0 = max(x0, (other.x1 + box.x0) / 2)
+        elif other.top > box.top:
+            bottom = min(bottom, max(box.bottom, (other.top + box.bottom) / 2))
+        else:
+            top = max(top, min(box.top, (other.bottom + box.top) / 2))
     for rule in rules:
         if rule.upright and rule.start < box.bottom and rule.end > box.top:
             x0 = max(x0, rule.at + _OFF) if rule.at < (box.x0 + box.x1) / 2 else x0
@@ -163,6 +214,12 @@ def padded(box: Box, others: Sequence[Box], rules: Sequence[Rule]) -> Box:
             top = max(top, rule.at + _OFF) if rule.at < (box.top + box.bottom) / 2 else top
             bottom = min(bottom, rule.at - _OFF) if rule.at > (box.top + box.bottom) / 2 else bottom
     return Box(x0, top, x1, bottom)
+
+
+def _gap(one: Box, other: Box) -> float:
+    """How far two boxes are apart; less than 0 where they overlap."""
+    across = max(one.x0, other.x0) - min(one.x1, other.x1)
+    return max(across, max(one.top, other.top) - min(one.bottom, other.bottom))
 
 
 def crop(pixels: Pixels, box: Box) -> Pixels:
@@ -180,6 +237,10 @@ def _ink(pixels: Pixels) -> Pixels:
         grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 51, _DARKER
     )
     return np.asarray(ink, dtype=np.uint8)
+
+
+def _dot(size: int) -> Pixels:
+    return np.ones((size, size), dtype=np.uint8)
 
 
 def _bar(length: int, upright: bool) -> Pixels:

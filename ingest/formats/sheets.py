@@ -10,6 +10,7 @@ from itertools import product
 
 from errors import UnreadableFile
 from ingest.document import Heading, Note, Row, Source, Table
+from ingest.formats.cells import joined
 from ingest.formats.sheet_grid import Damaged, Locked, Merged, Place, Sheet, TooLarge
 from ingest.formats.sheet_xls import read_xls
 from ingest.formats.sheet_xlsx import has_pictures, read_xlsx
@@ -19,7 +20,6 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 )
 _LINE_END = re.compile("[ \t]*(?:\r\n|[\r\n\v\f\x85\u2028\u2029])[ \t]*")
-_LATIN = re.compile(r"[!-~]")
 _REMARK = re.compile(r"\s*[（(*※]?\s*(?:附?注|备\s*注|说\s*明|填表|资料来源|数据来源)")
 _TITLES = 50  # rows among which the head of a table is looked for
 
@@ -215,10 +215,6 @@ def _repeat_down(body: dict[int, dict[int, str]], merged: Iterable[Merged]) -> N
 
 
 def _joined(text: str) -> str:
-    """A text on one line: line ends fall away, but for a blank between two Latin letters."""
-    pieces = _LINE_END.split(_INVISIBLE.sub("", text))
-    joined = pieces[0]
-    for piece in pieces[1:]:
-        apart = _LATIN.match(joined[-1:]) and _LATIN.match(piece)
-        joined += f" {piece}" if apart else piece
-    return joined.replace("\t", " ").replace("\xa0", " ").strip()
+    """A cell's text on one line."""
+    lines = _LINE_END.split(_INVISIBLE.sub("", text).replace("\t", " ").replace("\xa0", " "))
+    return joined(lines)

@@ -13,7 +13,8 @@ from dataclasses import replace
 
 from errors import UnreadableFile
 from ingest.document import Cut, Heading, Note, ResidueKind, Row, Source, Table
-from ingest.formats.word_blocks import OTHER_FILE, Block, Context, Grid, Line, Story, joined
+from ingest.formats.cells import joined
+from ingest.formats.word_blocks import OTHER_FILE, Block, Context, Grid, Line, Story
 from ingest.formats.word_numbers import Definitions
 from ingest.formats.word_package import Element, Package, R, W, flag, tagged
 from ingest.formats.word_styles import Styles

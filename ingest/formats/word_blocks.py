@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from ingest.formats.cells import joined
 from ingest.formats.word_numbers import Counters, Definitions, Label
 from ingest.formats.word_package import Element, W, flag, number, value
 from ingest.formats.word_runs import Diagram, Inline, Runs
@@ -13,8 +14,6 @@ from ingest.formats.word_styles import Styles, direct_outline
 OTHER_FILE = "嵌入的另一份文件"  # w:altChunk: Word takes it in when it opens the file
 _NO_BLOCKS = frozenset(f"{W}{name}" for name in ("sectPr", "sdtPr", "sdtEndPr", "tblPr", "tblGrid"))
 _LONGEST_ENTRY = 120  # characters of a line in a table of contents
-_AFTER = "，。；：、！？）》】〉」』”’…,;:!?"  # a line that ends so needs no blank behind it
-_BEFORE = "，。；：、！？）》】〉」』”’（《【〈「『“‘"
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,19 +223,6 @@ class _Cell:
     def unread(self) -> Iterator[str]:
         for block in self.blocks:
             yield from block.unread
-
-
-def joined(lines: Iterable[str]) -> str:
-    """The lines of a cell as one: with a blank where two would run together otherwise.
-
-    >>> joined(["区发展改革委", "区财政局"]), joined(["1.任务；", "2.任务"])
-    ('区发展改革委 区财政局', '1.任务；2.任务')
-    """
-    text = ""
-    for line in (stripped for one in lines if (stripped := one.strip())):
-        apart = text and text[-1] not in _AFTER and line[0] not in _BEFORE
-        text += f" {line}" if apart else line
-    return text
 
 
 def _lines(blocks: Sequence[Block]) -> Iterator[str]:

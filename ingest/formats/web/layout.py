@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from lxml import etree
 
+from ingest.formats.cells import joined
 from ingest.formats.web import words
 from ingest.formats.web.lists import Numbering, numbering_of
 from ingest.formats.web.looks import (
@@ -23,7 +24,7 @@ from ingest.formats.web.looks import (
     squeeze,
 )
 from ingest.formats.web.page import DATA, HIDDEN, Box, Layout, Line, Picture
-from ingest.formats.web.tables import Cell, grid_of, joined
+from ingest.formats.web.tables import Cell, grid_of
 
 HIDDEN_LENGTH = 60  # characters; a shorter hidden text is a message or a button
 LABEL_LENGTH = 40  # characters of a label, its blanks and indent included

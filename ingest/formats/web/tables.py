@@ -7,7 +7,7 @@ https://html.spec.whatwg.org/multipage/tables.html#forming-a-table.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -154,17 +154,3 @@ def _columns(grid: Sequence[dict[int, Cell]]) -> list[int]:
 
 def _trimmed(grid: list[list[Cell]]) -> list[list[Cell]]:
     return [row for row in grid if any(cell.text for cell in row)]
-
-
-def joined(lines: Sequence[str]) -> str:
-    """The lines of a cell as one: a blank only between letters or figures."""
-    return "".join(_with_joints(lines))
-
-
-def _with_joints(lines: Sequence[str]) -> Iterator[str]:
-    before = ""
-    for line in lines:
-        if before and before[-1].isascii() and before[-1].isalnum():
-            yield " " * (line[:1].isascii() and line[:1].isalnum())
-        yield line
-        before = line
