@@ -4,12 +4,12 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --prefer-binary --constraint requirements.lock
 
-.PHONY: serve test lint bench clean browser
+.PHONY: serve test lint bench clean system
 
 serve: .venv/run
 	$(BIN)/wence serve
 
-test: .venv/dev browser
+test: .venv/dev system
 	$(BIN)/python -m pytest
 	$(BIN)/wence eval eval/questions/minhang.jsonl
 
@@ -20,13 +20,15 @@ lint: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python -m bench.startup
+	$(BIN)/python -m bench.ingest ../shared/data/statutes.jsonl.xz
 
-# The page tests use Debian's Chromium; without it they are skipped and say so.
-browser:
-	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-		&& apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
-		chromium fonts-noto-cjk >/dev/null; } \
-		|| echo "chromium is not installed: the page tests will be skipped"
+# The tests use Debian's Chromium and LibreOffice; without them some are skipped and say so.
+system:
+	@command -v chromium >/dev/null && command -v soffice >/dev/null || { [ "$$(id -u)" = 0 ] \
+		&& command -v apt-get >/dev/null && apt-get update -qq \
+		&& DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+		chromium fonts-noto-cjk libreoffice-writer-nogui libreoffice-calc-nogui >/dev/null; } \
+		|| echo "chromium or LibreOffice is not installed: some tests will be skipped"
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Wence needs Python 3.11 or newer")'
@@ -37,7 +39,7 @@ browser:
 	@touch $@
 
 .venv/dev: .venv/run
-	$(INSTALL) --editable '.[dev]'
+	$(INSTALL) --editable '.[dev,ocr]'
 	@touch $@
 
 clean:

@@ -46,17 +46,20 @@ _console = Console(highlight=False, soft_wrap=True)
 
 def show_answer(answer: Answer) -> None:
     """The answer with its markers, then each citation with its quote, then what to ask next."""
+    from qa.states import NOTICE
     from qa.wording import STATUS_NAMES
 
     name, colour = STATUS_NAMES[answer.status], STATUS_COLOURS[answer.status]
     text = _MARKER.sub(r"[bold cyan]\\[\1][/bold cyan]", escape(answer.text).replace("\\[", "["))
     _console.print(f"[{colour}]{name}[/{colour}]")
-    _console.print(text)
+    for line in text.split("\n"):
+        _console.print(line, style="yellow" if line.startswith(NOTICE) else "")
     for citation in answer.citations:
         number = f"第{citation.number}项" if citation.number.isdigit() else citation.number
+        page = f"，第{citation.page}页" if citation.page is not None else ""
         _console.print(
             f"[bold cyan]\\[{citation.marker}][/bold cyan] "
-            f"《{escape(citation.policy_title)}》{escape(number)} "
+            f"《{escape(citation.policy_title)}》{escape(number)}{page} "
             f"[dim]{citation.start}–{citation.end}[/dim]"
         )
         _console.print(f"    [italic]“{escape(citation.quote)}”[/italic]")
@@ -82,9 +85,12 @@ def _table(*columns: str) -> Table:
 
 def show_tasks(clauses: Sequence[Clause], knowledge: Knowledge) -> None:
     """The ledger as a table; documents that name no units are said so below it."""
-    table = _table("文件", "序号", "任务", "牵头", "配合", "责任")
-    for clause in clauses:
-        table.add_row(*(escape(cell) for cell in _cells(clause, knowledge)))
+    rows = [_cells(clause, knowledge) for clause in clauses]
+    columns = ["文件", "序号", "任务", "牵头", "配合", "责任", "期限"]
+    shown = len(columns) if any(row[-1] for row in rows) else len(columns) - 1
+    table = _table(*columns[:shown])
+    for row in rows:
+        table.add_row(*(escape(cell) for cell in row[:shown]))
     _console.print(table)
     _console.print(f"共{len(clauses)}项任务。")
     for policy_id in dict.fromkeys(clause.policy_id for clause in clauses):
@@ -93,25 +99,30 @@ def show_tasks(clauses: Sequence[Clause], knowledge: Knowledge) -> None:
 
 
 def print_tasks_csv(clauses: Sequence[Clause], knowledge: Knowledge) -> None:
-    """The ledger as CSV with a header, units parted by 、."""
+    """The ledger as CSV with a header, units and deadlines parted by 、."""
     writer = csv.writer(sys.stdout)
-    writer.writerow(["policy_id", "number", "title", "lead", "cooperate", "responsible"])
+    roles = [role.value for role in Role]
+    writer.writerow(["policy_id", "number", "title", *roles, "deadline"])
     writer.writerows(_cells(clause, knowledge) for clause in clauses)
 
 
 def _cells(clause: Clause, knowledge: Knowledge) -> list[str]:
     title = clause.title or clause.text.strip()[:30]
     units = ["、".join(knowledge.units_of(clause.id, role)) for role in Role]
-    return [clause.policy_id, clause.number, title, *units]
+    printed = ("".join(one.as_printed.split()) for one in knowledge.deadlines(clause.id))
+    return [clause.policy_id, clause.number, title, *units, "、".join(dict.fromkeys(printed))]
 
 
 def show_policies(cards: Sequence[PolicyOut]) -> None:
     """A row a document."""
-    table = _table("编号", "标题", "文号", "年份", "任务", "单位分工")
+    from qa.states import STATE_NAMES
+
+    table = _table("编号", "标题", "文号", "年份", "状态", "任务", "单位分工")
     for card in cards:
         named = "有" if card.names_units else "未写明"
-        year = str(card.year or "")
-        table.add_row(card.id, card.title, card.doc_no or "", year, str(card.tasks), named)
+        year, state = str(card.year or ""), STATE_NAMES[card.state]
+        cells = (card.id, card.title, card.doc_no or "", year, state, str(card.tasks), named)
+        table.add_row(*map(escape, cells))
     _console.print(table)
 
 

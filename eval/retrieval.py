@@ -65,7 +65,7 @@ def measure(bed: TestBed, encoder: Encoder) -> dict[str, dict[str, float]]:
     words = WordIndex.build(bed.texts)
     batches = range(0, len(bed.texts), BATCH)
     encoded = [encoder.encode_passages(bed.texts[at : at + BATCH]) for at in batches]
-    vectors = VectorIndex.build(np.vstack(encoded))
+    vectors = VectorIndex.build(encoder.dimensions, encoded)
 
     def dense(query: str) -> Scores:
         return vectors.scores(encoder.encode_queries([query]))

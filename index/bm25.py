@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,12 +25,17 @@ class WordIndex:
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> WordIndex:
-        """Count the words of the texts."""
+        """Count the words of the texts; each word is held once, and a text as numbers of words."""
         engine = bm25s.BM25(k1=K1, b=B)
-        cuts = [search_words(text) for text in texts]
-        if not any(cuts):  # bm25s takes no corpus without a word
-            cuts = [[""] for _ in cuts]
-        engine.index(cuts, show_progress=False)
+        vocabulary: dict[str, int] = {}
+        cuts = [
+            array("i", (vocabulary.setdefault(w, len(vocabulary)) for w in search_words(text)))
+            for text in texts
+        ]
+        if not vocabulary:  # bm25s takes no corpus without a word
+            cuts = [array("i", [0]) for _ in cuts]
+            vocabulary[""] = 0
+        engine.index((cuts, vocabulary), show_progress=False)
         return cls(engine, len(texts))
 
     @classmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from index.layout import current_generation, read_manifest, write_generation
 from index.thesaurus import thesaurus
 from index.vectors import VectorIndex
 
+BATCH = 2048  # texts that are encoded at a time
 WIDENING_WEIGHT = 0.5  # of a question's counterparts in the thesaurus, against its own words
 
 _CLAUSES, _WORDS, _VECTORS = "clauses.json", "bm25", "vectors.faiss"
@@ -116,7 +117,8 @@ def build_search(
     texts = [clause.text.strip() for clause in indexed]
     digests = [_digest(text) for text in texts]
     words = WordIndex.build(texts or [""])
-    vectors = VectorIndex.build(_encoded(texts or [""], digests or [""], encoder, known))
+    parts = _encoded(texts or [""], digests or [""], encoder, known)
+    vectors = VectorIndex.build(encoder.dimensions, parts)
 
     def write(folder: Path) -> None:
         (folder / _CLAUSES).write_bytes(orjson.dumps({"ids": ids, "digests": digests}))
@@ -129,16 +131,16 @@ def build_search(
 
 def _encoded(
     texts: Sequence[str], digests: Sequence[str], encoder: Encoder, known: Mapping[str, Vectors]
-) -> Vectors:
-    """A row a text; each text that is new is encoded once."""
-    fresh = {
-        digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known
-    }
-    if not known:
-        return encoder.encode_passages(texts)
-    rows = encoder.encode_passages(list(fresh.values())) if fresh else ()
-    found = {**known, **dict(zip(fresh, rows, strict=True))}
-    return np.stack([found[digest] for digest in digests])
+) -> Iterator[Vectors]:
+    """A row a text, so many at a time; what is known is not encoded again."""
+    for start in range(0, len(texts), BATCH):
+        part = range(start, min(start + BATCH, len(texts)))
+        fresh = {digests[at]: texts[at] for at in part if digests[at] not in known}
+        rows = encoder.encode_passages(list(fresh.values())) if fresh else ()
+        found = dict(zip(fresh, rows, strict=True))
+        yield np.stack(
+            [found[d] if d in found else known[d] for d in map(digests.__getitem__, part)]
+        )
 
 
 def _digest(text: str) -> str:

@@ -18,6 +18,8 @@ from index.encoder import Vectors
 _STATIC = "StaticEmbedding"
 _MODULES = "modules.json"
 
+_BATCH = 512  # texts whose tokens are held at once
+
 
 class StaticEncoder:
     """A folder that `SentenceTransformer(path)` would load as StaticEmbedding and Normalize."""
@@ -59,9 +61,12 @@ class StaticEncoder:
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dimensions), np.float32)
-        for row, tokens in enumerate(self._tokens.encode_batch(texts, add_special_tokens=False)):
-            if tokens.ids:
-                vectors[row] = self._rows[tokens.ids].astype(np.float32).mean(axis=0)
+        for start in range(0, len(texts), _BATCH):
+            part = list(texts[start : start + _BATCH])
+            cut = self._tokens.encode_batch_fast(part, add_special_tokens=False)
+            for row, tokens in enumerate(cut, start):
+                if ids := tokens.ids:
+                    vectors[row] = self._rows[ids].astype(np.float32).mean(axis=0)
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / np.maximum(norms, 1e-12), np.float32)
 

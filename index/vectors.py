@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import faiss
@@ -18,10 +19,11 @@ class VectorIndex:
         self._index = index
 
     @classmethod
-    def build(cls, vectors: Vectors) -> VectorIndex:
-        """Hold the rows as they are."""
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors))
+    def build(cls, dimensions: int, parts: Iterable[Vectors]) -> VectorIndex:
+        """Hold the rows of the parts, one part after the other, as they are."""
+        index = faiss.IndexFlatIP(dimensions)
+        for part in parts:
+            index.add(np.ascontiguousarray(part))
         return cls(index)
 
     @classmethod

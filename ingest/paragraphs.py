@@ -176,7 +176,7 @@ def _is_one(pair: _Pair, habits: Habits) -> bool:
         return False
     if pair.indent > _INDENT:
         return _is_hanging(pair, habits)
-    ended = is_ended(pair.line.text) or pair.line.text[-1] in "）)"
+    ended = is_ended(pair.line.text) or pair.line.text.endswith(("）", ")"))
     if ended and item_style(pair.following.text) in habits.flush:
         return False
     return not ended or habits.indented or pair.is_flush or not habits.justified

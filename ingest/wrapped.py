@@ -111,7 +111,7 @@ def _numbers(text: str, rows: Sequence[_Row], paged: bool) -> Iterator[int]:
     lone = [
         (at, value)
         for at, row in enumerate(rows)
-        if _LONE.fullmatch(row.words) and (value := to_int(row.words))
+        if len(sure) < 2 and _LONE.fullmatch(row.words) and (value := to_int(row.words))
     ]
     stuck = [
         (at, int(found[0]))

@@ -247,7 +247,9 @@ class Knowledge:
         if not names:
             return self
         meant = {unit for name in names for unit in self.units_meant(name)}
-        clauses = [c for c in self.clauses.values() if meant & set(self.units_of(c.id))]
+        named = [c for c in self.clauses.values() if meant & set(self.units_of(c.id))]
+        kept = {one.id for clause in named for one in (clause, *self.parts(clause))}
+        clauses = [clause for clause in self.clauses.values() if clause.id in kept]
         rows = [row for clause in clauses for row in self.own_rows(clause.id)]
         figures = [figure for clause in clauses for figure in self._figures.get(clause.id, ())]
         return Knowledge(self.policies.values(), clauses, rows, figures)

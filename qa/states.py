@@ -13,6 +13,7 @@ STATE_NAMES = {
     PolicyState.UNKNOWN: "不明",
 }
 ENDED = frozenset({PolicyState.EXPIRED, PolicyState.REPEALED, PolicyState.SUPERSEDED})
+NOTICE = "注意："  # how the line of an answer begins that tells of a document's end
 
 
 def notice(title: str, standing: Standing) -> str:
@@ -23,7 +24,7 @@ def notice(title: str, standing: Standing) -> str:
     if standing.state not in ENDED:
         return ""
     after = "，已失效" if standing.state is PolicyState.EXPIRED else ""
-    return f"注意：{title}{standing.reason}{after}。"
+    return f"{NOTICE}{title}{standing.reason}{after}。"
 
 
 def replaced_by(version: int) -> Standing:

@@ -124,7 +124,13 @@ def marks(
     free = [expected(item) for item in items if item.get("optional")]
     found = compare([expected(item) for item in asked], item_keys(kept), free)
     ids = {clause.id for clause in kept}
-    pairs = [a for a in gold["assignments"] if not a.get("optional")]
+    keys = set(item_keys(kept))
+    lost = [
+        a
+        for a in gold["assignments"]
+        if items[a["item"]].get("optional") and expected(items[a["item"]]) not in keys
+    ]
+    pairs = [a for a in gold["assignments"] if not a.get("optional") and a not in lost]
 
     def pair(one: dict[str, Any], role: str) -> str:
         return f"{expected(items[one['item']])}|{role}|{bare(one['as_printed'])}"
@@ -140,7 +146,16 @@ def marks(
     for one in pairs:
         other = one.get("or_role")
         want.append(pair(one, other if other and pair(one, other) in have else one["role"]))
-    return found, compare(want, have, either)
+    units = compare(want, have, either)
+    spare = Counter(
+        f"{one['role']}|{bare(one['as_printed'])}" for one in lost
+    )  # of an item not asked for
+    for key in list(units.wrong):
+        tail = key.split("|", 2)[2]
+        if spare[tail]:
+            spare[tail] -= 1
+            units.wrong.remove(key)
+    return found, units
 
 
 def plain(text: str) -> str:

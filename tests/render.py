@@ -40,12 +40,10 @@ def blocks(file: Path) -> list[Block]:
     if file.suffix != ".json":
         lines = file.read_text("utf-8").split("\n")
         return [Block(line) for line in lines if line.strip()]
-    found = []
-    for block in json.loads(file.read_text("utf-8"))["blocks"]:
-        found.append(
-            _table(block["table"]) if "table" in block else Block(block["p"], block["style"])
-        )
-    return found
+    return [
+        _table(block["table"]) if "table" in block else Block(block["p"], block["style"])
+        for block in json.loads(file.read_text("utf-8"))["blocks"]
+    ]
 
 
 def _table(table: dict[str, Any]) -> Block:

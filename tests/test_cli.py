@@ -61,7 +61,7 @@ def test_tasks_as_table_json_and_csv(data: Path) -> None:
     rows = json.loads(wence(*options, "--json", data=data).stdout)
     assert [row["number"] for row in rows] == ["9", "10", "12", "15"]
     lines = wence(*options, "--csv", data=data).stdout.splitlines()
-    assert lines[0] == "policy_id,number,title,lead,cooperate,responsible"
+    assert lines[0] == "policy_id,number,title,lead,cooperate,responsible,deadline"
     assert lines[1].startswith("ftz-2024,9,推动重点领域专利快速审查,区市场监管局,区科委")
     silent = wence("tasks", "--policy", "hongqiao-2021", data=data).stdout
     assert "没有写明任何单位的分工" in silent

@@ -1,5 +1,6 @@
 """PDF files as the tests print them: text, pages, tables, and everything that is wrong with files."""
 
+import base64
 import io
 import re
 import shutil
@@ -28,7 +29,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 
 from errors import UnreadableFile
 from ingest.document import Document, ResidueKind, restore, settle
-from ingest.formats import pdf
+from ingest.formats import images, pdf
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "official"
 SONG = "STSong-Light"
@@ -405,19 +406,42 @@ def test_a_file_without_text_is_told(count: int) -> None:
         read(blank_pages(count))
 
 
-@pytest.mark.parametrize("layers", [1, 2])
-def test_a_stream_that_unpacks_without_end_is_told(layers: int) -> None:
-    packed = zlib.compress(bytes(200_000_000), 9)
-    filters = b"/FlateDecode"
-    if layers == 2:
-        packed, filters = zlib.compress(packed, 9), b"[/FlateDecode /FlateDecode]"
-    stream = b"<< /Length %d /Filter %s >>\nstream\n%s\nendstream" % (len(packed), filters, packed)
-    data = re.sub(
-        rb"(\d+ 0 obj)\n<<\n/Filter.*?endstream", rb"\1\n@", SAMPLE, count=1, flags=re.DOTALL
-    )
-    assert b"@" in data
+@pytest.mark.parametrize("filters", ["/Fl", "[/FlateDecode /FlateDecode]", "[/ASCII85Decode /Fl]"])
+def test_a_stream_that_unpacks_without_end_is_told(filters: str) -> None:
+    packed = zlib.compress(bytes(150_000_000))
+    if filters.count("Flate") == 2:
+        packed = zlib.compress(packed)
+    if "85" in filters:
+        packed = base64.a85encode(packed) + b"~>"
+    head = f"<< /Length {len(packed)} /Filter {filters} >>\nstream\n".encode()
+    stream = re.compile(rb"<<\s*/Filter.*?endstream", re.DOTALL)
+    data = stream.sub(lambda _: head + packed + b"\nendstream", SAMPLE, count=1)
     with pytest.raises(UnreadableFile, match="解压后超过"):
-        read(data.replace(b"@", stream, 1))
+        read(data)
+
+
+def test_files_inside_the_file_are_told() -> None:
+    document = pypdfium2.PdfDocument(SAMPLE)
+    document.new_attachment("附件1.docx").set_data(b"content")
+    out = io.BytesIO()
+    document.save(out)
+    assert notes(read(out.getvalue())) == ["文件里另附有1个文件，没有读取，请取出后单独导入"]
+
+
+@pytest.mark.skipif(not images.is_available(), reason="character recognition is not installed")
+def test_a_page_without_stored_text_is_recognised() -> None:
+    [page] = pypdfium2.PdfDocument(SAMPLE)
+    scan = page.render(scale=3).to_pil()
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(100, 700, "附：扫描件一份。")
+        canvas.showPage()
+        canvas.drawImage(ImageReader(scan), 0, 0, *A4)
+
+    document = read(drawn(draw))
+    assert SECOND[:20] in document.text
+    assert document.page(document.text.index(SECOND[:20])) == 2
+    assert document.confidences
 
 
 def test_text_in_codes_that_nobody_knows_counts_as_none() -> None:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from hypothesis.extra.numpy import arrays
 from domain import Clause, ClauseKind, Hit
 from errors import DamagedIndex, StoreError
 from index.bm25 import WordIndex
+from index.encoder import Vectors
 from index.fusion import best, fuse, scaled
 from index.layout import current_generation, read_manifest, write_generation
 from index.local import LocalSearch, build_search, open_search
@@ -112,7 +114,7 @@ def test_words_are_the_same_from_files(tmp_path: Path) -> None:
 
 def test_vectors_are_the_same_from_a_file(tmp_path: Path, encoder: SeededEncoder) -> None:
     rows = encoder.encode_passages(TEXTS)
-    built = VectorIndex.build(rows)
+    built = VectorIndex.build(rows.shape[1], [rows[:2], rows[2:]])
     built.save(tmp_path / "vectors.faiss")
     loaded = VectorIndex.load(tmp_path / "vectors.faiss")
     query = encoder.encode_queries(["低空"])
@@ -338,3 +340,28 @@ def test_any_query_is_served(search: LocalSearch, query: str, k: int) -> None:
 
 def test_the_engine_searches_the_same_index(engine: Engine, search: LocalSearch) -> None:
     assert engine.search.search("低空经济", 3) == search.search("低空经济", 3)
+
+
+def test_only_changed_clauses_are_encoded_again(tmp_path: Path) -> None:
+    """The vectors of the others are taken from the generation before."""
+
+    class Counting(SeededEncoder):
+        texts: list[str]
+
+        def encode_passages(self, texts: Sequence[str]) -> Vectors:
+            self.texts += texts
+            return super().encode_passages(texts)
+
+    encoder = Counting()
+    encoder.texts = []
+    clauses = [clause("p", number, f"第{number}件事") for number in range(20)]
+    first = open_search(tmp_path, "one", lambda: clauses, encoder, print)
+    assert len(encoder.texts) == 20
+    encoder.texts.clear()
+    clauses[3:5] = [clause("p", 3, "另一件事"), clause("p", 99, "新的一件事")]
+    second = open_search(tmp_path, "two", lambda: clauses, encoder, print)
+    assert encoder.texts == ["另一件事", "新的一件事"]
+    fresh = build_search(tmp_path / "fresh", "two", clauses, SeededEncoder())
+    for query in ("另一件事", "第7件事"):
+        assert second.search(query, 5) == fresh.search(query, 5)
+    assert first.search("第7件事", 1)[0].clause_id == second.search("第7件事", 1)[0].clause_id

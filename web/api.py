@@ -105,9 +105,9 @@ def _add_documents(routes: APIRouter, engine: Engine) -> None:
         knowledge, day = now(engine, policy_id), engine.today()
         found = knowledge.policies[policy_id]
         if version is None or version == found.version:
-            return PolicyFull.of(found, knowledge, knowledge.state(policy_id, day))
+            return PolicyFull.whole(found, knowledge, knowledge.state(policy_id, day))
         older = engine.catalog.version(policy_id, version)
-        return PolicyFull.of(older.policy, Knowledge.of_one(older), replaced_by(found.version))
+        return PolicyFull.whole(older.policy, Knowledge.of_one(older), replaced_by(found.version))
 
     @routes.get("/api/policies/{policy_id}/versions", tags=["文件"], summary="一份文件的各个版本")
     def versions(policy_id: str) -> list[VersionOut]:

@@ -19,6 +19,7 @@ from domain import Answer, AnswerStatus, Citation, Question
 from errors import WenceError
 from qa.engine import Engine
 from qa.examples import example_questions
+from qa.states import ENDED, NOTICE, STATE_NAMES
 from qa.wording import STATUS_NAMES
 from web.source import quote_url
 from web.templates import render
@@ -96,7 +97,7 @@ def note_html(question: str, kind: str, label: str, text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of an answer; `kind` is `item` in a list."""
+    """A line of an answer; `kind` is `item` in a list, `notice` of a document that has ended."""
 
     html: Markup
     kind: str
@@ -133,6 +134,7 @@ def _lines(text: str, citations: Sequence[Citation]) -> Iterator[_Line]:
     titles = {f"《{citation.policy_title}》" for citation in citations}
     for index, line in enumerate(text.split("\n")):
         kind = "item" if index and line.startswith(("第", "《")) else ""
+        kind = "notice" if index and line.startswith(NOTICE) else kind
         parts = _MARKER.split(line)  # text, number, text, number, …, text
         html = Markup("")
         for prose, number in zip(parts[::2], [*parts[1::2], ""], strict=True):
@@ -173,11 +175,12 @@ def _sources(citations: Sequence[Citation]) -> list[_Sources]:
 
 
 def _place(citation: Citation) -> str:
-    """Where a citation stands in its document: `第8项`, `(一)`, else its section."""
+    """Where a citation stands in its document: `第8项`, `(一)`, else its section; and the page."""
     number = citation.number
     if number.isdecimal():
-        return f"第{number}项"
-    return number or (citation.section[-1] if citation.section else "前言")
+        number = f"第{number}项"
+    place = number or (citation.section[-1] if citation.section else "前言")
+    return f"{place}，第{citation.page}页" if citation.page is not None else place
 
 
 _Shown = tuple[Any, Any, Any]  # the HTML of earlier turns, of the turn on its way; the box
@@ -196,16 +199,23 @@ class _Memory:
     blank: bool = True
 
 
+def _welcome(engine: Engine) -> str:
+    """What to ask, and the documents that there are, with those marked that have ended."""
+    knowledge, day = engine.knowledge, engine.today()
+    return render(
+        "welcome",
+        examples=example_questions(knowledge),
+        documents=[(one, knowledge.state(one.id, day)) for one in knowledge.policies.values()],
+        ended={state: STATE_NAMES[state] for state in ENDED},
+    )
+
+
 class _Talk:
     """The handlers of the page's events."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self.welcome = render(
-            "welcome",
-            examples=example_questions(engine.knowledge),
-            policies=engine.knowledge.policies.values(),
-        )
+        self.welcome = _welcome(engine)
         self._blank: _Shown = (self.welcome, "", "")
 
     async def typed(self, text: str, memory: _Memory) -> AsyncIterator[_Shown]:

@@ -95,19 +95,8 @@ class HitOut(BaseModel):
     @classmethod
     def of(cls, hit: Hit, clause: Clause) -> HitOut:
         """The JSON form of a hit and its clause."""
-        return cls(
-            clause_id=clause.id,
-            policy_id=clause.policy_id,
-            number=clause.number,
-            section=list(clause.section),
-            title=clause.title,
-            text=clause.text,
-            start=clause.start,
-            end=clause.end,
-            score=hit.score,
-            scores=dict(hit.scores),
-            url=clause.url,
-        )
+        found = {"clause_id": clause.id, "score": hit.score, "scores": hit.scores}
+        return cls.model_validate(_fields(cls, clause) | found)
 
 
 class RepealOut(_Noun):
@@ -172,11 +161,6 @@ class ClauseOut(_Noun):
     confidence: float | None
     url: str
 
-    @classmethod
-    def of(cls, clause: Clause) -> ClauseOut:
-        """The JSON form of a clause."""
-        return cls.model_validate(clause)
-
 
 class PolicyFull(PolicyOut):
     """A document whole: its card, its text, and its clauses in order."""
@@ -185,7 +169,7 @@ class PolicyFull(PolicyOut):
     outline: list[ClauseOut]
 
     @classmethod
-    def of(cls, policy: Policy, knowledge: Knowledge, standing: Standing) -> PolicyFull:
+    def whole(cls, policy: Policy, knowledge: Knowledge, standing: Standing) -> PolicyFull:
         """A document of `knowledge`, which may be an older version, with its state."""
         whole = {
             "text": policy.text,

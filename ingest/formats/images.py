@@ -67,12 +67,12 @@ def read(data: bytes, name: str) -> Source:
     Raises `UnreadableFile` where it is damaged or too large, shows no text, or recognition is not
     installed.
     """
-    return read_pages(_pictures(data, name), name)
+    return read_pages(pictures(data, name), name)
 
 
 def read_pages(images: Iterable[Image.Image], name: str) -> Source:
     """The text of scanned pages, in their order. Raises `UnreadableFile` as `read` does."""
-    _check_installed(name)
+    check_installed(name)
     pages = [page_of(image, number) for number, image in enumerate(images, 1)]
     if not any(page.blocks for page in pages):
         raise UnreadableFile(f"{name}：没有认出文字，请核对图片内容，或换一份更清楚的扫描件")
@@ -85,7 +85,7 @@ def lines_of(image: Image.Image, name: str = "文件") -> tuple[Line, ...]:
     `name` is how a message calls the file. Raises `UnreadableFile` where recognition is not
     installed.
     """
-    _check_installed(name)
+    check_installed(name)
     scan = _recognised(image)
     factor = max(image.size) / max(scan.width, scan.height)
     pieces = [_scaled(piece, factor) for piece in scan.pieces]
@@ -109,20 +109,7 @@ def page_of(image: Image.Image, number: int, long_side: float = LONG_SIDE) -> Pa
     return Page(scan.width * factor, scan.height * factor, blocks, tuple(_notes(scan, number)))
 
 
-def _check_installed(name: str) -> None:
-    if not is_available():
-        raise UnreadableFile(
-            f"{name}：是扫描件，需要文字识别：请执行 pip install 'wence[ocr]' 后再导入"
-        )
-
-
-def _recognised(image: Image.Image) -> Scan:
-    from ingest.formats.recognition import recognise  # an extra that need not be installed
-
-    return recognise(_flat(image))
-
-
-def _pictures(data: bytes, name: str) -> Iterator[Image.Image]:
+def pictures(data: bytes, name: str) -> Iterator[Image.Image]:
     """The pages of a file, one after the other. Raises `UnreadableFile` where it is damaged."""
     if not data:
         raise UnreadableFile(f"{name}：文件是空的，没有可导入的文字")
@@ -142,6 +129,20 @@ def _pictures(data: bytes, name: str) -> Iterator[Image.Image]:
     except _DAMAGE:
         where = f"第{number}页" if number > 1 else "图片"
         raise UnreadableFile(f"{name}：{where}已损坏，无法打开，请重新下载或另存一份") from None
+
+
+def check_installed(name: str) -> None:
+    """Raises `UnreadableFile` where character recognition is not installed."""
+    if not is_available():
+        raise UnreadableFile(
+            f"{name}：是扫描件，需要文字识别：请执行 pip install 'wence[ocr]' 后再导入"
+        )
+
+
+def _recognised(image: Image.Image) -> Scan:
+    from ingest.formats.recognition import recognise  # an extra that need not be installed
+
+    return recognise(_flat(image))
 
 
 def _opened(data: bytes) -> ImageFile.ImageFile:

@@ -17,15 +17,18 @@ from ingest.ruled import Rule
 POINTS = 72 / 25.4  # of a millimetre, the unit of OFD
 _DEPTH = 8  # of composite objects inside composite objects
 _MOST = 300_000  # characters of a page
+_LARGER = 10  # times, by which a page may be larger than it says
 _GROUPS = ("Layer", "PageBlock", "Content")
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture: where it stands, and the resource that holds it."""
+    """A picture: where it stands, the resource that holds it, and how many quarters it is turned
+    clockwise."""
 
     box: Box
     resource: str
+    quarters: int = 0
 
 
 @dataclass(slots=True)
@@ -58,6 +61,9 @@ def drawn(
         _walk(part, Matrix().scaled(POINTS), units, page, shapes)
     if len(page.marks) + len(page.hidden) > _MOST:
         raise ValueError("too many characters")
+    for picture in page.pictures:  # some producers tell another size than they draw on
+        page.width = max(page.width, min(picture.box.x1, _LARGER * page.width))
+        page.height = max(page.height, min(picture.box.bottom, _LARGER * page.height))
     _turn(page, shapes)
     page.rules = [rule for shape in shapes for rule in rules_of(shape)]
     return page
@@ -80,11 +86,15 @@ def _walk(
             case kind if kind in _GROUPS:
                 _walk(item, matrix, units, page, shapes, seen=shown, depth=depth)
             case "TextObject":
-                (page.marks if shown else page.hidden).extend(marks_of(item, own))
+                marks = page.marks if shown else page.hidden
+                marks.extend(marks_of(item, own, len(marks)))
             case "PathObject" if shown:
                 shapes += _shapes(item, own)
             case "ImageObject" if shown:
-                page.pictures.append(Picture(_frame(item, matrix), item.get("ResourceID", "")))
+                turn = round(math.atan2(own.b, own.a) / (math.pi / 2)) % 4
+                page.pictures.append(
+                    Picture(_frame(item, matrix), item.get("ResourceID", ""), turn)
+                )
             case "CompositeObject":
                 unit = units.get(item.get("ResourceID", ""))
                 if unit is None or depth == _DEPTH:
@@ -179,15 +189,10 @@ def _turn(page: Drawn, shapes: list[Shape]) -> None:
     shapes[:] = [
         Shape(tuple(matrix.point(*one) for one in shape.points), shape.stroked) for shape in shapes
     ]
-    page.pictures = [
-        Picture(
-            box_of(
-                [
-                    matrix.point(one.box.x0, one.box.top),
-                    matrix.point(one.box.x1, one.box.bottom),
-                ]
-            ),
-            one.resource,
-        )
-        for one in page.pictures
-    ]
+    page.pictures = [_turned(picture, matrix, quarter) for picture in page.pictures]
+
+
+def _turned(picture: Picture, matrix: Matrix, quarter: int) -> Picture:
+    box = picture.box
+    corners = [matrix.point(box.x0, box.top), matrix.point(box.x1, box.bottom)]
+    return Picture(box_of(corners), picture.resource, (picture.quarters - quarter) % 4)

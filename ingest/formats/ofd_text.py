@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
@@ -18,7 +19,9 @@ PLACEHOLDER = "\u00a4"  # stands for a glyph whose character is not known (11.3)
 _LEVEL = 0.06  # radians by which a line may slant
 _USUAL_SIZE = 5.6  # millimetres, size three: for an object that tells none
 _ASCENT = 0.88  # of the character size, above the baseline
-_STEP = 0.2  # of the character size: what stands closer is drawn on the same place
+_SAME = 0.2  # of the character size: what stands closer is drawn on the same place
+_EVEN = 0.02  # of the character size, between equal steps
+_SET = 1.1  # of the character size: characters set wider are spaced out on purpose
 _ESCAPED = re.compile(r"\\([0-9A-Fa-f]{4})")  # \0020
 _NARROW = frozenset("iIjlrtf.,;:!'|()[]{}` ")
 _BROAD = frozenset("mwMW@%")
@@ -29,7 +32,7 @@ class Mark:
     """A character on the page, in points: its origin, and its room along the line.
 
     `lean` is how far the character itself is turned clockwise and `course` the direction in which
-    its line runs, both in radians.
+    its line runs, both in radians. Characters with one `run` are drawn together.
     """
 
     text: str
@@ -39,6 +42,7 @@ class Mark:
     size: float
     lean: float
     course: float
+    run: int
 
     @property
     def is_level(self) -> bool:
@@ -52,9 +56,12 @@ class Mark:
         return replace(self, x=x, y=y, lean=self.lean + turn, course=self.course + turn)
 
 
-def marks_of(item: Element, matrix: Matrix) -> Iterator[Mark]:
-    """The characters of a text object; `matrix` leads from its space to the page's."""
-    size = next(iter(numbers(item.get("Size"))), 0.0) or _USUAL_SIZE
+def marks_of(item: Element, matrix: Matrix, run: int) -> Iterator[Mark]:
+    """The characters of a text object; `matrix` leads from its space to the page's.
+
+    `run` is a number of its own.
+    """
+    size = _number(item.get("Size", item.get("size")), 0.0) or _USUAL_SIZE
     tall = size * math.hypot(matrix.c, matrix.d)
     broad = size * math.hypot(matrix.a, matrix.b) * _number(item.get("HScale"), 1.0)
     turned = math.radians(_number(item.get("CharDirection"), 0.0))
@@ -67,7 +74,12 @@ def marks_of(item: Element, matrix: Matrix) -> Iterator[Mark]:
         course = _course(places, lean)
         for char, (left, base) in zip(text, places, strict=True):
             if unicodedata.category(char) != "Cc":
-                yield Mark(plain(char), left, base, width(char) * broad, tall, lean, course)
+                yield Mark(plain(char), left, base, width(char) * broad, tall, lean, course, run)
+
+
+def is_unknown(char: str) -> bool:
+    """Whether the file does not tell what a character is: it only holds its shape."""
+    return char == PLACEHOLDER or unicodedata.category(char[:1] or " ") in ("Co", "Cn")
 
 
 def width(char: str) -> float:
@@ -86,18 +98,76 @@ def width(char: str) -> float:
 
 
 def glyphs_of(marks: Sequence[Mark]) -> list[Glyph]:
-    """Characters of level lines in their order, none wider than its way to the next of its line."""
+    """Characters of level lines in their order, each with its room up to the next of its line.
+
+    Where characters follow each other in equal steps, narrow ones among them, no blank is meant.
+    """
+    marks = _apart(marks)
     rooms = [mark.room for mark in marks]
-    ordered = sorted(range(len(marks)), key=lambda at: (round(marks[at].y, 1), marks[at].x))
-    for at, after in pairwise(ordered):
-        mark, following = marks[at], marks[after]
-        step = following.x - mark.x
-        if abs(following.y - mark.y) <= _STEP * mark.size < step:
-            rooms[at] = min(rooms[at], step)
+    ordered = [at for line in _in_lines(marks) for at in line]
+    steps = [_step(marks[at], marks[after]) for at, after in pairwise(ordered)]
+    around = zip(ordered, [0.0, *steps], steps, [*steps[1:], 0.0], strict=False)
+    for at, before, step, after in around:
+        size = marks[at].size
+        even = min(abs(step - before), abs(step - after)) < _EVEN * size
+        if _SAME * size < step and (step < rooms[at] or (even and step < _SET * size)):
+            rooms[at] = step
     return [
         Glyph(mark.text, mark.x, mark.x + room, mark.y, mark.size)
         for mark, room in zip(marks, rooms, strict=True)
     ]
+
+
+def _apart(marks: Sequence[Mark]) -> list[Mark]:
+    """The characters with none between those of another run of their line.
+
+    Where a producer guessed widths, runs lie over each other; they are meant one after the other.
+    """
+    moved = list(marks)
+    for line in _in_lines(marks):
+        runs: dict[int, list[int]] = defaultdict(list)
+        for at in sorted(line):
+            runs[marks[at].run].append(at)
+        if len(runs) < len(line):
+            for tangle in _tangles(marks, list(runs.values())):
+                x = min(marks[at].x for at in tangle)
+                for at in tangle:
+                    moved[at] = replace(marks[at], x=x)
+                    x += marks[at].room
+    return moved
+
+
+def _tangles(marks: Sequence[Mark], runs: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    """The characters, as drawn, of runs that lie over each other without being copies."""
+    said = [("".join(marks[at].text for at in run), round(marks[run[0]].x)) for run in runs]
+    once = [run for run, words in zip(runs, said, strict=True) if said.count(words) == 1]
+    tangle: list[Sequence[int]] = []
+    for run in sorted(once, key=lambda run: marks[run[0]].x):
+        end = max((marks[at].x for other in tangle for at in other), default=-math.inf)
+        if end <= marks[run[0]].x + marks[run[0]].size / 2:
+            if len(tangle) > 1:
+                yield [at for other in sorted(tangle) for at in other]
+            tangle = []
+        tangle.append(run)
+    if len(tangle) > 1:
+        yield [at for other in sorted(tangle) for at in other]
+
+
+def _in_lines(marks: Sequence[Mark]) -> list[list[int]]:
+    """The places of the marks, those of a line together and from left to right."""
+    lines: list[list[int]] = []
+    for at in sorted(range(len(marks)), key=lambda at: marks[at].y):
+        first = marks[lines[-1][0]] if lines else None
+        if first is None or marks[at].y - first.y > _SAME * first.size:
+            lines.append([])
+        lines[-1].append(at)
+    return [sorted(line, key=lambda at: marks[at].x) for line in lines]
+
+
+def _step(mark: Mark, following: Mark) -> float:
+    """From a character to the next one of its line; 0 where that is of another line."""
+    level = abs(following.y - mark.y) <= _SAME * mark.size
+    return max(0.0, following.x - mark.x) if level else 0.0
 
 
 def asides_of(marks: Iterable[Mark]) -> Iterator[tuple[float, Line]]:

@@ -70,24 +70,24 @@ def read(data: bytes, name: str) -> Source:
 
 def _sheets(data: bytes, name: str) -> Iterator[_Sheet]:
     """The pages in order; PDFium is locked only while it works."""
-    ends = time.monotonic() + MAX_SECONDS
+    spent = 0.0
     with _PDFIUM:
         document = _opened(data, name)
         count = len(document)
     try:
-        if not 0 < count <= MAX_PAGES:
+        if count > MAX_PAGES:
             raise UnreadableFile(
                 f"{name}：文件有 {count:,} 页，上限 {MAX_PAGES:,} 页，请拆分后再导入"
-                if count
-                else f"{name}：PDF 里没有页，请重新下载或导出"
             )
-        for number in range(count):
-            if time.monotonic() > ends:
+        for number in range(1, count + 1):
+            if spent > MAX_SECONDS:
                 raise UnreadableFile(
-                    f"{name}：读到第 {number + 1} 页时已超过 {MAX_SECONDS} 秒，请拆分后再导入"
+                    f"{name}：读到第 {number} 页时已超过 {MAX_SECONDS} 秒，请拆分后再导入"
                 )
             with _PDFIUM:
+                begun = time.monotonic()
                 sheet = _sheet(document, number, name)
+                spent += time.monotonic() - begun
             yield sheet
     finally:
         with _PDFIUM:
@@ -108,15 +108,21 @@ def _opened(data: bytes, name: str) -> PdfDocument:
 
 
 def _sheet(document: PdfDocument, number: int, name: str) -> _Sheet:
+    """A page by its number from 1, closed again."""
+    page = None
     try:
-        page = document[number]
+        page = _flat(document, document[number - 1], number)
+        sheet = _read_page(page, number, f"{name}：第 {number} 页")
     except PdfiumError:
-        raise UnreadableFile(f"{name}：第 {number + 1} 页已损坏，无法打开，请重新下载") from None
-    try:
-        page = _flat(document, page, number)
-        return _read_page(page, number + 1)
+        raise UnreadableFile(f"{name}：第 {number} 页已损坏，无法打开，请重新下载") from None
     finally:
-        page.close()
+        if page:
+            page.close()
+    files = document.count_attachments() if number == 1 else 0
+    if not files:
+        return sheet
+    message = f"文件里另附有{files}个文件，没有读取，请取出后单独导入"
+    return replace(sheet, page=_noted(sheet.page, message))
 
 
 def _flat(document: PdfDocument, page: PdfPage, number: int) -> PdfPage:
@@ -130,11 +136,11 @@ def _flat(document: PdfDocument, page: PdfPage, number: int) -> PdfPage:
         return page
     pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY)
     page.close()
-    return document[number]
+    return document[number - 1]
 
 
-def _read_page(page: PdfPage, number: int) -> _Sheet:
-    seen = drawn(page)
+def _read_page(page: PdfPage, number: int, where: str) -> _Sheet:
+    seen = drawn(page, where)
     shown = [glyph for glyph in seen.glyphs if glyph.text.strip()]
     scanned = _share(seen.pictures, seen) > _WHOLE and len(shown) < _FEW
     layered = scanned and len(seen.hidden) > _FEW

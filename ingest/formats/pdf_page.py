@@ -12,6 +12,7 @@ from itertools import groupby
 import pypdfium2.raw as pdfium
 from pypdfium2 import PdfPage
 
+from errors import UnreadableFile
 from ingest.formats.pdf_shapes import Frame, shapes
 from ingest.glyphs import Glyph, lines, plain
 from ingest.printed import Box, Line
@@ -59,10 +60,14 @@ class _Mark:
     known: bool
 
 
-def drawn(page: PdfPage) -> Drawn:
-    """Read what is on a page. Raises `pypdfium2.PdfiumError` where PDFium cannot."""
+def drawn(page: PdfPage, where: str) -> Drawn:
+    """Read what is on a page; `where` is how a message calls it.
+
+    Raises `UnreadableFile` for a page with too many characters, `pypdfium2.PdfiumError` where
+    PDFium cannot read it.
+    """
     bounds = page.get_bbox()
-    marks = [mark for mark in _paired(_marks(page)) if _inside(mark, bounds)]
+    marks = [mark for mark in _paired(_marks(page, where)) if _inside(mark, bounds)]
     shown = [mark for mark in marks if mark.seen]
     frame = Frame(*bounds, _turns(shown or marks, page.get_rotation() // 90))
     level = [mark for mark in shown if _lean(mark, frame) < _LEAN]
@@ -78,13 +83,18 @@ def drawn(page: PdfPage) -> Drawn:
     )
 
 
-def _marks(page: PdfPage) -> Iterator[_Mark]:
+def _marks(page: PdfPage, where: str) -> Iterator[_Mark]:
     text = page.get_textpage()
     raw, rect, matrix = text.raw, pdfium.FS_RECTF(), pdfium.FS_MATRIX()
     x, y = ctypes.c_double(), ctypes.c_double()
     modes: dict[int | None, bool] = {}
     try:
-        for at in range(min(text.count_chars(), _MOST_CHARACTERS)):
+        count = text.count_chars()
+        if count > _MOST_CHARACTERS:
+            raise UnreadableFile(
+                f"{where}有 {count:,} 个字符，上限 {_MOST_CHARACTERS:,} 个，请核对文件"
+            )
+        for at in range(count):
             if pdfium.FPDFText_IsGenerated(raw, at) == 1:
                 continue
             code = pdfium.FPDFText_GetUnicode(raw, at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import zlib
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ MAX_PICTURE = 400_000_000  # a page of A3 in colour at 600 dots to the inch has 
 _RATIO = 1_000  # deflate packs no more than 1,032 bytes into one
 _STREAM = re.compile(rb"stream\r?\n")
 _PACKED = re.compile(rb"/(?:FlateDecode|Fl)\b")
+_ASCII = re.compile(rb"/(?:ASCII85Decode|A85)\b")
 _PICTURE = re.compile(rb"/Subtype\s*/Image\b")
 _DICTIONARY = 2_000  # bytes before a stream in which its dictionary is looked for
 _PIECE = 65_536
@@ -27,21 +29,20 @@ def check_streams(data: bytes, name: str) -> None:
         most = MAX_PICTURE if _PICTURE.search(head) else MAX_CONTENT
         end = data.find(b"endstream", found.end())
         size = (end if end >= 0 else len(data)) - found.end()
-        if (
-            layers
-            and size * _RATIO**layers > most
-            and _unpacks_to(data, found.end(), size, layers, most)
-        ):
+        if not layers or size * _RATIO**layers <= most:
+            continue
+        if _unpacks_to(data[found.end() : found.end() + size], head, most):
             raise UnreadableFile(
                 f"{name}：文件里有一段数据解压后超过 {most:,} 字节，可能是恶意文件，请核实来源"
             )
 
 
-def _unpacks_to(data: bytes, start: int, size: int, layers: int, most: int) -> bool:
-    pieces = (
-        data[at : min(at + _PIECE, start + size)] for at in range(start, start + size, _PIECE)
-    )
-    for _ in range(layers):
+def _unpacks_to(packed: bytes, head: bytes, most: int) -> bool:
+    """Whether a stream is larger than that, unpacked through all layers that its head names."""
+    if _ASCII.search(head):
+        packed = _from_ascii(packed)
+    pieces = iter(packed[at : at + _PIECE] for at in range(0, len(packed), _PIECE))
+    for _ in _PACKED.findall(head):
         pieces = _unpacked(pieces)
     total = 0
     for piece in pieces:
@@ -49,6 +50,14 @@ def _unpacks_to(data: bytes, start: int, size: int, layers: int, most: int) -> b
         if total > most:
             return True
     return False
+
+
+def _from_ascii(packed: bytes) -> bytes:
+    """The bytes that are written in letters; none where they are damaged."""
+    try:
+        return base64.a85decode(packed.strip().removesuffix(b"~>"))
+    except ValueError:
+        return b""
 
 
 def _unpacked(pieces: Iterator[bytes]) -> Iterator[bytes]:

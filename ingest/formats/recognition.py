@@ -126,8 +126,9 @@ def _found(pixels: Pixels) -> list[Quad]:
 
 def _read(pixels: Pixels, around: Box, box: Box) -> Piece:
     """What a box says, read with the paper around it."""
-    found = _reader()(crop(pixels, around))
-    if not found.txts:
+    part = crop(pixels, around)
+    found = _reader()(part) if part.size else None
+    if found is None or not found.txts:
         return Piece("", box, 0.0)
     return Piece(found.txts[0].strip(), box, float(found.scores[0]))
 

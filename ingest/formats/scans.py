@@ -197,7 +197,7 @@ def padded(box: Box, others: Sequence[Box], rules: Sequence[Rule]) -> Box:
     for other in others:
         if other == box or _gap(other, Box(x0, top, x1, bottom)) >= 0:
             continue
-        if min(other.bottom, box.bottom) - max(other.top, box.top) > high / 2:
+        if _are_beside(box, other):
             if other.x0 > box.x0:
                 x1 = min(x1, (other.x0 + box.x1) / 2)
             else:
@@ -206,14 +206,24 @@ def padded(box: Box, others: Sequence[Box], rules: Sequence[Rule]) -> Box:
             bottom = min(bottom, max(box.bottom, (other.top + box.bottom) / 2))
         else:
             top = max(top, min(box.top, (other.bottom + box.top) / 2))
+    middle, base = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
     for rule in rules:
         if rule.upright and rule.start < box.bottom and rule.end > box.top:
-            x0 = max(x0, rule.at + _OFF) if rule.at < (box.x0 + box.x1) / 2 else x0
-            x1 = min(x1, rule.at - _OFF) if rule.at > (box.x0 + box.x1) / 2 else x1
+            x0 = max(x0, rule.at + _OFF) if rule.at < middle else x0
+            x1 = min(x1, rule.at - _OFF) if rule.at > middle else x1
         elif not rule.upright and rule.start < box.x1 and rule.end > box.x0:
-            top = max(top, rule.at + _OFF) if rule.at < (box.top + box.bottom) / 2 else top
-            bottom = min(bottom, rule.at - _OFF) if rule.at > (box.top + box.bottom) / 2 else bottom
+            top = max(top, rule.at + _OFF) if rule.at < base else top
+            bottom = min(bottom, rule.at - _OFF) if rule.at > base else bottom
     return Box(x0, top, x1, bottom)
+
+
+def _are_beside(box: Box, other: Box) -> bool:
+    """Whether two boxes are parts of one line, though they may overlap a little."""
+    shared = min(other.bottom, box.bottom) - max(other.top, box.top)
+    across = min(other.x1, box.x1) - max(other.x0, box.x0)
+    return shared > (box.bottom - box.top) / 2 and across < min(
+        (other.x1 - other.x0) / 2, (box.x1 - box.x0) / 2
+    )
 
 
 def _gap(one: Box, other: Box) -> float:
