@@ -98,10 +98,15 @@ class Workspace:
         }
 
     def _load_bundled(self) -> None:
-        """Load the bundled policies once; who removes them does not get them again."""
+        """Load the bundled policies into an empty catalog, once: who removes them stays rid of them.
+
+        A run that was killed between the two of them is taken up.
+        """
         if self.catalog.is_done(_BUNDLED):
             return
-        for loaded in self.ingest([BUNDLED_POLICIES]):
-            if loaded.parsed:
-                self._say(f"已载入《{loaded.parsed.policy.title}》")
+        bundled = {file.stem for file in BUNDLED_POLICIES.glob("*.txt")}
+        if {policy.id for policy in self.catalog.policies()} <= bundled:
+            for loaded in self.ingest([BUNDLED_POLICIES]):
+                if loaded.parsed and loaded.state == "new":
+                    self._say(f"已载入《{loaded.parsed.policy.title}》")
         self.catalog.done(_BUNDLED)

@@ -145,6 +145,18 @@ class Knowledge:
         )
         return [c for c in below if c.number and (whole or c.kind is ClauseKind.PARAGRAPH)]
 
+    def item_of(self, clause: Clause) -> Clause:
+        """The item that a clause is a part of; the clause itself where it is of none."""
+        item, depth = clause, len(clause.section)
+        clauses = self._by_policy[clause.policy_id]
+        for place in range(self._place[clause.id] - 1, -1, -1):
+            above = clauses[place]
+            if len(above.section) < depth:
+                if clause not in self.parts(above):
+                    break
+                item, depth = above, len(above.section)
+        return item
+
     def _after(self, clause: Clause) -> Iterator[Clause]:
         """The clauses that follow one in its document."""
         clauses = self._by_policy[clause.policy_id]

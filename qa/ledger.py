@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from domain import AnswerStatus, Assignment, Clause, ClauseKind, Role
+from domain import AnswerStatus, Clause, ClauseKind, Role
 from index.tokens import normalise
 from qa.context import Context
 from qa.cues import MENTIONING
@@ -167,10 +167,18 @@ def _elsewhere_in_text(
     unit: str, roles: Sequence[Role], reading: Reading, context: Context
 ) -> list[Statement]:
     """What the unit does outside the numbered tasks, told apart from the count."""
-    rows: list[Assignment] = []
-    for clause in context.knowledge.items(context.policies, None):
-        if clause.kind is not ClauseKind.TASK and not reading.section:
-            rows += [r for r in context.knowledge.rows(clause.id, *roles) if r.unit == unit]
+    if reading.section:
+        return []
+    knowledge = context.knowledge
+    tasks = list(knowledge.tasks(context.policies))
+    counted = {one.id for task in tasks for one in (task, *knowledge.parts(task))}
+    rows = [
+        row
+        for clause in knowledge.items(context.policies, None)
+        if clause.id not in counted and clause.kind is not ClauseKind.TASK
+        for row in knowledge.own_rows(clause.id)
+        if row.unit == unit and row.role in roles
+    ]
     return [
         Statement(
             f"任务之外，{number_and_title(context.knowledge.clauses[row.clause_id], context)}"

@@ -58,14 +58,20 @@ def who(reading: Reading, context: Context) -> Draft:
 
 def _on_topic(reading: Reading, context: Context) -> list[Clause]:
     """The clauses about the matter; where some have it in their title, only those."""
-    matches = near_best(
-        find(
-            Topic.of(reading.topic), context.knowledge, context.search, context.policies, context.k
-        )
+    found = find(
+        Topic.of(reading.topic), context.knowledge, context.search, context.policies, context.k
     )
+    matches = [_whole(match, context) for match in near_best(found)]
     stating = [match for match in matches if context.knowledge.rows(match.clause.id)]
     chosen = _titled(stating) or stating or matches[:1]
-    return [match.clause for match in chosen]
+    return list(dict.fromkeys(match.clause for match in chosen))
+
+
+def _whole(match: Match, context: Context) -> Match:
+    """A part of an item, (1) or ①, that names no units itself stands for its item."""
+    if context.knowledge.rows(match.clause.id):
+        return match
+    return replace(match, clause=context.knowledge.item_of(match.clause))
 
 
 def _titled(matches: list[Match]) -> list[Match]:

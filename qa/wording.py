@@ -24,7 +24,7 @@ ROLE_NAMES = {Role.LEAD: "牵头", Role.COOPERATE: "配合", Role.RESPONSIBLE: "
 
 def number_of(clause: Clause) -> str:
     """`第8项`, `(一)`, `第三条`, `一、`; a part or preamble without a number by its kind."""
-    if clause.kind is ClauseKind.TASK:
+    if clause.kind is ClauseKind.TASK or (clause.kind is ClauseKind.TABLE_ROW and clause.number):
         return f"第{clause.number}项"
     if clause.kind is ClauseKind.PREAMBLE:
         return "开头部分"

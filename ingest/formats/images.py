@@ -146,8 +146,8 @@ def _recognised(image: Image.Image) -> Scan:
 
 
 def _opened(data: bytes) -> ImageFile.ImageFile:
-    with warnings.catch_warnings():  # the size is checked for each page
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+    with warnings.catch_warnings():  # of odd metadata, and of a size that is checked for each page
+        warnings.simplefilter("ignore")
         return Image.open(io.BytesIO(data))
 
 

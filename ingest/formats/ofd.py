@@ -62,7 +62,7 @@ def _page(package: Package, sheet: Sheet, number: int) -> tuple[Page, bool]:
     seen = sheet.drawn
     notes = [note.format(number) for note in sheet.notes]
     shown = sum(bool(mark.text.strip()) for mark in seen.marks)
-    covered = max((_share(one.box, seen) for one in seen.pictures), default=0.0) > _WHOLE
+    covered = sum(_share(one.box, seen) for one in seen.pictures) > _WHOLE
     marks = seen.marks
     if covered and shown < _FEW < len(seen.hidden):
         marks = seen.hidden

@@ -138,19 +138,24 @@ def _apart(marks: Sequence[Mark]) -> list[Mark]:
 
 
 def _tangles(marks: Sequence[Mark], runs: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    """The characters, as drawn, of runs that lie over each other without being copies."""
-    said = [("".join(marks[at].text for at in run), round(marks[run[0]].x)) for run in runs]
-    once = [run for run, words in zip(runs, said, strict=True) if said.count(words) == 1]
+    """The characters, as drawn, of runs that lie over each other and are not all the same."""
     tangle: list[Sequence[int]] = []
-    for run in sorted(once, key=lambda run: marks[run[0]].x):
-        end = max((marks[at].x for other in tangle for at in other), default=-math.inf)
-        if end <= marks[run[0]].x + marks[run[0]].size / 2:
-            if len(tangle) > 1:
+    end = -math.inf
+    for run in [*sorted(runs, key=lambda run: marks[run[0]].x), None]:
+        if run is None or end <= marks[run[0]].x + marks[run[0]].size / 2:
+            if any(not _copies(marks, tangle[0], other) for other in tangle):
                 yield [at for other in sorted(tangle) for at in other]
-            tangle = []
-        tangle.append(run)
-    if len(tangle) > 1:
-        yield [at for other in sorted(tangle) for at in other]
+            tangle, end = [], -math.inf
+        if run is not None:
+            tangle.append(run)
+            end = max(end, marks[run[-1]].x)
+
+
+def _copies(marks: Sequence[Mark], run: Sequence[int], other: Sequence[int]) -> bool:
+    """Whether two runs are one text in bold or with a shadow: drawn twice, a hair apart."""
+    first, second = marks[run[0]], marks[other[0]]
+    near = abs(first.x - second.x) < _SAME * first.size
+    return near and [marks[at].text for at in run] == [marks[at].text for at in other]
 
 
 def _in_lines(marks: Sequence[Mark]) -> list[list[int]]:

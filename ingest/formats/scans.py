@@ -35,6 +35,7 @@ _BESIDE, _ABOVE = 0.3, 0.2  # of the height of a text box: the paper that it is 
 _OFF = 2  # pixels that a text box keeps from the middle of a rule
 _THICK = 0.4  # of the usual box height: a thicker bar is no rule
 _DARKER = 30  # levels of grey by which ink is darker than the paper around it
+_AROUND = 50  # pixels, the least size of the paper around ink
 _BROKEN = 0.08  # of the usual box height, a gap in a rule
 _INKED = 0.0005  # share of dark pixels of a page that is not blank
 
@@ -135,20 +136,35 @@ def is_blank(pixels: Pixels) -> bool:
 
 
 def rules_of(pixels: Pixels, height: float) -> list[Rule]:
-    """The ruling lines of a straight page, in pixels; `height` is that of a usual text box."""
-    ink = _ink(pixels)
+    """The ruling lines of tables on a straight page, in pixels; `height` is that of a text box."""
+    ink = _ink(pixels, height)
     found = []
     for upright, length in ((False, height * _RULE_WIDTH), (True, height * _RULE_HEIGHT)):
         size = max(3, round(length))
-        gap = max(3, round(height * _BROKEN))
-        closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, _bar(gap, upright))
+        closed = cv2.morphologyEx(
+            ink, cv2.MORPH_CLOSE, _bar(max(1, round(height * _BROKEN)), upright)
+        )
         opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, _bar(size, upright))
         _, _, stats, _ = cv2.connectedComponentsWithStats(opened)
         for x, y, wide, high, _ in stats[1:].tolist():
             if (wide if upright else high) <= _THICK * height:
                 start, end = (y, y + high) if upright else (x, x + wide)
                 found.append(Rule(upright, x + wide / 2 if upright else y + high / 2, start, end))
-    return found
+    return [rule for rule in found if _is_of_table(rule, found, height / 3)]
+
+
+def _is_of_table(rule: Rule, rules: Sequence[Rule], near: float) -> bool:
+    """Whether a rule, with others in its line, crosses or touches at least two rules."""
+    line = [r for r in rules if r.upright is rule.upright and abs(r.at - rule.at) < near]
+    met = (
+        other.at
+        for other in rules
+        if other.upright is not rule.upright
+        and other.start - near < rule.at < other.end + near
+        and any(part.start - near < other.at < part.end + near for part in line)
+    )
+    places = sorted(met)
+    return bool(places) and places[-1] - places[0] > near
 
 
 def joined(boxes: Sequence[Box]) -> list[Box]:
@@ -206,14 +222,14 @@ def padded(box: Box, others: Sequence[Box], rules: Sequence[Rule]) -> Box:
             bottom = min(bottom, max(box.bottom, (other.top + box.bottom) / 2))
         else:
             top = max(top, min(box.top, (other.bottom + box.top) / 2))
-    middle, base = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
+    margin = high / 8
     for rule in rules:
         if rule.upright and rule.start < box.bottom and rule.end > box.top:
-            x0 = max(x0, rule.at + _OFF) if rule.at < middle else x0
-            x1 = min(x1, rule.at - _OFF) if rule.at > middle else x1
+            x0 = max(x0, rule.at + _OFF) if rule.at < box.x0 + margin else x0
+            x1 = min(x1, rule.at - _OFF) if rule.at > box.x1 - margin else x1
         elif not rule.upright and rule.start < box.x1 and rule.end > box.x0:
-            top = max(top, rule.at + _OFF) if rule.at < base else top
-            bottom = min(bottom, rule.at - _OFF) if rule.at > base else bottom
+            top = max(top, rule.at + _OFF) if rule.at < box.top + margin else top
+            bottom = min(bottom, rule.at - _OFF) if rule.at > box.bottom - margin else bottom
     return Box(x0, top, x1, bottom)
 
 
@@ -240,11 +256,12 @@ def crop(pixels: Pixels, box: Box) -> Pixels:
     return pixels[top:bottom, left:right]
 
 
-def _ink(pixels: Pixels) -> Pixels:
+def _ink(pixels: Pixels, height: float = 0.0) -> Pixels:
     """255 where a page is darker than the paper around, else 0."""
+    around = round(max(_AROUND, 6 * height)) // 2 * 2 + 1
     grey = cv2.GaussianBlur(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), (3, 3), 0)
     ink = cv2.adaptiveThreshold(
-        grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 51, _DARKER
+        grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, around, _DARKER
     )
     return np.asarray(ink, dtype=np.uint8)
 
