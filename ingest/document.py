@@ -97,7 +97,7 @@ class Source:
 
     `pages` holds the offset at which each page begins, first page first; it is empty for a format
     without pages. `card` is what the file says of itself outside the text, by the keys of
-    `ingest.metadata` (`title`, `doc_no`, `issuer`, `published` …), values as printed.
+    `ingest.card.metadata` (`title`, `doc_no`, `issuer`, `published` …), values as printed.
     """
 
     text: str

@@ -12,13 +12,13 @@ from itertools import accumulate
 from domain import Policy, PolicyContent
 from errors import UnreadableFile
 from ingest.archives import Input
+from ingest.card.metadata import Metadata, parse_card, read_card, read_metadata
 from ingest.checks import Issue, check
-from ingest.contents import contents
 from ingest.document import Cut, Document, Residue, ResidueKind, Source, settle
-from ingest.figures import read_figures
-from ingest.ledger import read_ledger
-from ingest.metadata import Metadata, parse_card, read_card, read_metadata
-from ingest.outline import split_clauses
+from ingest.figures.figures import read_figures
+from ingest.layout.contents import contents
+from ingest.ledger.ledger import read_ledger
+from ingest.outline.clauses import split_clauses
 from ingest.reader import digest, read_source
 
 

@@ -11,10 +11,10 @@ from itertools import pairwise
 from typing import Literal, Protocol
 
 from domain import Policy, PolicyState, Repeal
-from ingest.compact import fold
-from ingest.dates import spoken
-from ingest.doc_numbers import doc_no_key
-from ingest.titles import RULES_END, edition_free, issuers_of, title_key
+from ingest.card.compact import fold
+from ingest.card.dates import spoken
+from ingest.card.doc_numbers import doc_no_key
+from ingest.card.titles import RULES_END, edition_free, issuers_of, title_key
 
 Effect = Literal["repeals", "replaces", "amends", "supersedes"]
 _VOID = re.compile("废止")

@@ -10,7 +10,7 @@ from typing import Any
 
 from domain import Assignment, Clause, Role
 from ingest.document import Document
-from ingest.numbering import find_marker
+from ingest.outline.numbering import find_marker
 
 MARKS = Path(__file__).parent / "golden" / "marks"
 EXAM = Path(__file__).parent / "golden" / "exam"

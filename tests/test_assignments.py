@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain import Assignment, Clause, ClauseKind, Role
 from ingest.catalog import Catalog
 from ingest.document import Source, settle
-from ingest.ledger import read_ledger
+from ingest.ledger.ledger import read_ledger
 
 LEAD, COOPERATE, RESPONSIBLE = Role.LEAD, Role.COOPERATE, Role.RESPONSIBLE
 OFFSET = 1000  # where the clause starts in its policy

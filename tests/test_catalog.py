@@ -15,8 +15,8 @@ import pytest
 
 from domain import Policy, PolicyContent
 from errors import BadSettings, StoreError, UnknownPolicy
-from ingest.catalog import Catalog
 from ingest.archives import Input
+from ingest.catalog import Catalog
 from ingest.parse import Parsed, parse
 from settings import BUNDLED_POLICIES, ROOT
 
@@ -70,8 +70,8 @@ def test_storing_again_replaces_all_of_the_old(store: Catalog, parsed: Parsed) -
 
 def test_a_failed_store_leaves_the_old(store: Catalog, parsed: Parsed) -> None:
     put(store, parsed)
+    twice = (*parsed.content.clauses, parsed.content.clauses[0])
     with pytest.raises(StoreError):
-        twice = (*parsed.content.clauses, parsed.content.clauses[0])
         store.store(PolicyContent(replace(parsed.policy, title="坏"), twice))
     assert store.content("ftz-2024") == parsed.content
     assert store.versions("ftz-2024") == []

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ingest.archives import Input
 from ingest.checks import check
 from ingest.document import Source, settle
-from ingest.outline import split_clauses
+from ingest.outline.clauses import split_clauses
 from ingest.parse import parse
 from settings import BUNDLED_POLICIES
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import Clause, ClauseKind, Figure, FigureKind
-from ingest.figures import read_figures
+from ingest.figures.figures import read_figures
 
 DEADLINE, AMOUNT = FigureKind.DEADLINE, FigureKind.AMOUNT
 PERCENTAGE, COUNT = FigureKind.PERCENTAGE, FigureKind.COUNT

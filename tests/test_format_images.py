@@ -17,7 +17,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 from errors import UnreadableFile
 from ingest.document import ResidueKind, Source, settle
 from ingest.formats import images, ofd
-from ingest.printed import Line
+from ingest.layout.printed import Line
 
 NEEDED = pytest.mark.skipif(
     not images.is_available(), reason="character recognition is an extra: pip install 'wence[ocr]'"

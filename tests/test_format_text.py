@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from errors import UnreadableFile
 from ingest.document import ResidueKind, Source, restore, settle
 from ingest.formats.text import decode, encoding_of, read
-from ingest.text_tables import read_tables
+from ingest.layout.text_tables import read_tables
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 TEXT = "一、总体要求\n1.支持企业申请AEO认证,“大零号湾”46平方公里。\n\n  54.促进会商旅文体联动\u3000发展。\n"

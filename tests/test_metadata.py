@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from errors import UnreadableFile
+from ingest.card.dates import LENGTH, add, last_day, read_day
+from ingest.card.metadata import Metadata, parse_card, read_card, read_metadata, split_front_matter
 from ingest.catalog import Catalog
-from ingest.dates import LENGTH, add, last_day, read_day
 from ingest.document import settle
-from ingest.metadata import Metadata, parse_card, read_card, read_metadata, split_front_matter
 from ingest.reader import read_source
 
 OFFICIAL = Path(__file__).resolve().parents[2] / "shared" / "data" / "official"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.numbering import bare, find_marker, markdown_heading
+from ingest.outline.numbering import bare, find_marker, markdown_heading
 from numerals import to_chinese
 
 LINES = {

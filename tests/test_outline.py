@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain import Clause, ClauseKind
 from ingest.catalog import Catalog
 from ingest.document import Source, settle
-from ingest.outline import split_clauses
+from ingest.outline.clauses import split_clauses
 from numerals import to_chinese
 
 KINDS = {

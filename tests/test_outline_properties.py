@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from domain import Clause
 from ingest.document import Cut, ResidueKind, Source, restore, settle
-from ingest.outline import split_clauses
+from ingest.outline.clauses import split_clauses
 from numerals import to_chinese
 
 WORDS = st.text("优化营商环境推动产业升级加强服务保障", min_size=2, max_size=12)

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.document import Document, ResidueKind, Source, restore, settle
-from ingest.pages import Cell, Line, Page, TableBlock, compose
-from ingest.wrapped import cuts
+from ingest.layout.pages import Cell, Line, Page, TableBlock, compose
+from ingest.layout.wrapped import cuts
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 EM = 16.0

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import Policy, PolicyState
-from ingest.metadata import read_metadata
+from ingest.card.metadata import read_metadata
 from ingest.state import Relation, relations, state_on
 
 TODAY = date(2025, 6, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.printed import Line, TableBlock
+from ingest.layout.printed import Line, TableBlock
 
 _TOUCHING = 0.3  # of the line's height, by which a line may reach into the table under it
 

@@ -21,10 +21,10 @@ from PIL import Image, ImageFile, ImageOps, ImageSequence
 from errors import UnreadableFile
 from ingest.document import Source
 from ingest.formats.blocks import ordered
-from ingest.glyphs import Glyph, lines
-from ingest.pages import compose
-from ingest.printed import Box, Line, Page, TableBlock
-from ingest.ruled import Rule, tables
+from ingest.layout.glyphs import Glyph, lines
+from ingest.layout.pages import compose
+from ingest.layout.printed import Box, Line, Page, TableBlock
+from ingest.layout.ruled import Rule, tables
 
 if TYPE_CHECKING:
     from ingest.formats.recognition import Piece, Scan

@@ -10,7 +10,7 @@ from dataclasses import replace
 from PIL import Image
 
 from errors import UnreadableFile
-from ingest.compact import compact
+from ingest.card.compact import compact
 from ingest.document import Source
 from ingest.formats import images
 from ingest.formats.blocks import ordered
@@ -18,10 +18,10 @@ from ingest.formats.ofd_document import Sheet, sheets, told
 from ingest.formats.ofd_package import Package
 from ingest.formats.ofd_page import Drawn
 from ingest.formats.ofd_text import Mark, asides_of, glyphs_of, is_unknown
-from ingest.glyphs import Glyph, lines, once
-from ingest.pages import compose
-from ingest.printed import Box, Line, Page
-from ingest.ruled import tables
+from ingest.layout.glyphs import Glyph, lines, once
+from ingest.layout.pages import compose
+from ingest.layout.printed import Box, Line, Page
+from ingest.layout.ruled import tables
 
 _FEW = 50  # characters over a picture of the whole page: a stamp on a scan
 _WHOLE = 0.5  # share of the page that a scan covers

@@ -17,7 +17,7 @@ from ingest.formats.ofd_package import (
 )
 from ingest.formats.ofd_page import Drawn, drawn
 from ingest.formats.ofd_text import asides_of, glyphs_of
-from ingest.glyphs import lines
+from ingest.layout.glyphs import lines
 
 MAX_PAGES = 5_000  # of a file
 _A4 = (210.0, 297.0)  # millimetres, for a page that tells no size

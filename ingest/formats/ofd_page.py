@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from ingest.formats.ofd_package import Element, child, children, numbers, tag
 from ingest.formats.ofd_shapes import Matrix, Point, Shape, box_of, rules_of
 from ingest.formats.ofd_text import Mark, marks_of
-from ingest.printed import Box
-from ingest.ruled import Rule
+from ingest.layout.printed import Box
+from ingest.layout.ruled import Rule
 
 POINTS = 72 / 25.4  # of a millimetre, the unit of OFD
 _DEPTH = 8  # of composite objects inside composite objects

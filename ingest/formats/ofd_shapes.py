@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.printed import Box
-from ingest.ruled import Rule
+from ingest.layout.printed import Box
+from ingest.layout.ruled import Rule
 
 _THIN = 3.0  # points: a shape that is no thicker is a ruling line
 _STRAIGHT = 1.0  # points by which a straight line may slant

@@ -12,8 +12,8 @@ from itertools import groupby, pairwise
 
 from ingest.formats.ofd_package import Element, children, numbers
 from ingest.formats.ofd_shapes import Matrix
-from ingest.glyphs import Glyph, lines, plain
-from ingest.printed import Line
+from ingest.layout.glyphs import Glyph, lines, plain
+from ingest.layout.printed import Line
 
 PLACEHOLDER = "\u00a4"  # stands for a glyph whose character is not known (11.3)
 _LEVEL = 0.06  # radians by which a line may slant

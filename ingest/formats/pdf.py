@@ -18,10 +18,10 @@ from ingest.formats import images
 from ingest.formats.blocks import ordered
 from ingest.formats.pdf_page import Drawn, drawn
 from ingest.formats.pdf_streams import check_streams
-from ingest.glyphs import lines, once
-from ingest.pages import compose
-from ingest.printed import Box, Line, Page
-from ingest.ruled import tables
+from ingest.layout.glyphs import lines, once
+from ingest.layout.pages import compose
+from ingest.layout.printed import Box, Line, Page
+from ingest.layout.ruled import tables
 
 MAX_PAGES = 5_000
 MAX_SECONDS = 600  # for the stored text of a file

@@ -14,9 +14,9 @@ from pypdfium2 import PdfPage
 
 from errors import UnreadableFile
 from ingest.formats.pdf_shapes import Frame, shapes
-from ingest.glyphs import Glyph, lines, plain
-from ingest.printed import Box, Line
-from ingest.ruled import Rule
+from ingest.layout.glyphs import Glyph, lines, plain
+from ingest.layout.printed import Box, Line
+from ingest.layout.ruled import Rule
 
 _MOST_CHARACTERS = 300_000  # of a page
 _HYPHEN = "\x02"  # what PDFium gives for a hyphen at a line end

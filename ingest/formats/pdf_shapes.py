@@ -10,8 +10,8 @@ from itertools import pairwise
 import pypdfium2.raw as pdfium
 from pypdfium2 import PdfMatrix, PdfPage
 
-from ingest.printed import Box
-from ingest.ruled import Rule
+from ingest.layout.printed import Box
+from ingest.layout.ruled import Rule
 
 _THIN = 3.0  # points: a shape that is no thicker is a ruling line
 _STRAIGHT = 1.0  # points by which a straight line may slant

@@ -33,8 +33,8 @@ from ingest.formats.scans import (
     strips,
     without_seals,
 )
-from ingest.printed import Box
-from ingest.ruled import Rule
+from ingest.layout.printed import Box
+from ingest.layout.ruled import Rule
 
 THREADS = 2
 _DETECTED_SIDE = 1600  # pixels of the longer side on which lines are searched

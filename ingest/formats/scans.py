@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from ingest.printed import Box
-from ingest.ruled import Rule
+from ingest.layout.printed import Box
+from ingest.layout.ruled import Rule
 
 _STRIP = 1.5  # of its width: a taller picture is searched in strips
 _RED = 40  # by how much more red than green or blue the ink of a seal is

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 from errors import UnreadableFile
 from ingest.document import Cut, Heading, ResidueKind, Source
-from ingest.text_tables import read_tables
-from ingest.wrapped import cuts
+from ingest.layout.text_tables import read_tables
+from ingest.layout.wrapped import cuts
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -1,0 +1,1 @@
+"""Deadlines, amounts, percentages and counts, as printed and as values."""

@@ -1,0 +1,1 @@
+"""Who does what: unit statements, in brackets, after labels, in prose and in tables."""

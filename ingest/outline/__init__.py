@@ -1,0 +1,1 @@
+"""Text to clauses: printed numbers, headings, attachments and tables of tasks."""
