@@ -210,7 +210,8 @@ def _alone(item: Input | Refused) -> Parsed | str:
     """Parse in a process of its own, which may die of the file."""
     with _pool(1) as pool:
         try:
-            return pool.submit(_try, item).result()
+            outcome: Parsed | str = pool.submit(_try, item).result()
+            return outcome
         except BrokenProcessPool:
             return f"{item.name}：读取时程序崩溃，文件可能已损坏，请另存一份再导入"
 

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,7 +37,6 @@ _MOST_WIDTH = 3600  # pixels of the shorter side: A4 at 400 dots an inch; more t
 _DOUBTFUL = 0.8  # score below which a person should look
 _QUOTED = 3  # doubtful lines that a note quotes
 _BASELINE = 0.38  # of the character size, below the middle of a line
-_NEEDED = ("rapidocr", "onnxruntime")
 _DAMAGE = (
     OSError,
     SyntaxError,
@@ -57,8 +57,12 @@ _DAMAGE = (
 
 
 def is_available() -> bool:
-    """Whether character recognition is installed."""
-    return all(find_spec(name) for name in _NEEDED)
+    """Whether character recognition is installed, with its models."""
+    package = find_spec("rapidocr")
+    if package is None or package.origin is None or find_spec("onnxruntime") is None:
+        return False
+    models = [path.name for path in Path(package.origin).with_name("models").glob("*.onnx")]
+    return all(any(f"_{task}_" in name for name in models) for task in ("det", "rec"))
 
 
 def read(data: bytes, name: str) -> Source:

@@ -69,7 +69,9 @@ def drawn(page: PdfPage, where: str) -> Drawn:
     bounds = page.get_bbox()
     marks = [mark for mark in _paired(_marks(page, where)) if _inside(mark, bounds)]
     shown = [mark for mark in marks if mark.seen]
-    frame = Frame(*bounds, _turns(shown or marks, page.get_rotation() // 90))
+    left, bottom, right, top = bounds
+    turns = _turns(shown or marks, page.get_rotation() // 90)
+    frame = Frame(left, bottom, right, top, turns)
     level = [mark for mark in shown if _lean(mark, frame) < _LEAN]
     rules, pictures = shapes(page, frame)
     return Drawn(

@@ -6,6 +6,7 @@ import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import pypdfium2.raw as pdfium
 from pypdfium2 import PdfMatrix, PdfPage
@@ -78,7 +79,7 @@ def shapes(page: PdfPage, frame: Frame) -> tuple[tuple[Rule, ...], tuple[Box, ..
     return tuple(rules), tuple(pictures)
 
 
-def _objects(page: PdfPage) -> Iterator[tuple[int, ctypes._Pointer, PdfMatrix]]:
+def _objects(page: PdfPage) -> Iterator[tuple[int, ctypes._Pointer[Any], PdfMatrix]]:
     """Paths and pictures with the matrix that leads to the page's space, forms opened."""
     pending = [
         (pdfium.FPDFPage_GetObject(page.raw, at), PdfMatrix(), 0)
@@ -105,7 +106,7 @@ def _objects(page: PdfPage) -> Iterator[tuple[int, ctypes._Pointer, PdfMatrix]]:
 _KINDS = (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM)
 
 
-def _rules(path: ctypes._Pointer, matrix: PdfMatrix, frame: Frame) -> Iterator[Rule]:
+def _rules(path: ctypes._Pointer[Any], matrix: PdfMatrix, frame: Frame) -> Iterator[Rule]:
     filled, stroked = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(path, filled, stroked)
     if not filled.value and not stroked.value:
@@ -123,7 +124,7 @@ def _rules(path: ctypes._Pointer, matrix: PdfMatrix, frame: Frame) -> Iterator[R
                     yield rule
 
 
-def _strokes(path: ctypes._Pointer, matrix: PdfMatrix) -> Iterator[list[Point]]:
+def _strokes(path: ctypes._Pointer[Any], matrix: PdfMatrix) -> Iterator[list[Point]]:
     """The lines of a path, each a list of points; one with a curve is left out."""
     x, y = ctypes.c_float(), ctypes.c_float()
     line: list[Point] = []

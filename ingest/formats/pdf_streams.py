@@ -41,7 +41,8 @@ def _unpacks_to(packed: bytes, head: bytes, most: int) -> bool:
     """Whether a stream is larger than that, unpacked through all layers that its head names."""
     if _ASCII.search(head):
         packed = _from_ascii(packed)
-    pieces = iter(packed[at : at + _PIECE] for at in range(0, len(packed), _PIECE))
+    starts = range(0, len(packed), _PIECE)
+    pieces: Iterator[bytes] = (packed[at : at + _PIECE] for at in starts)
     for _ in _PACKED.findall(head):
         pieces = _unpacked(pieces)
     total = 0

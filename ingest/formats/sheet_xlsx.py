@@ -204,7 +204,8 @@ class _Reader:
             self.unsaved += kind != "str" and element.find("{*}f") is not None
             return ""
         if kind == "s":
-            return self.shared.strings[int(value)]
+            shared: str = self.shared.strings[int(value)]
+            return shared
         if kind == "b":
             return "TRUE" if value in _TRUE else "FALSE"
         if kind in ("str", "e"):

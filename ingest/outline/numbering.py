@@ -68,7 +68,10 @@ _DECORATION = re.compile(rf"[{BLANKS}]*(?:(#{{1,6}})[{BLANKS}]+|[-*+>][{BLANKS}]
 _BOLD = re.compile(r"\*\*|__")
 _MAY_OPEN = re.compile(rf"[{BLANKS}#*+>_-]*[第附{CHINESE_DIGITS}\d(（①-⑳㉑-㉟㈠-㈩⒈-⒛⑴-⒇]")
 # A number that is spoken of: 第三条规定的…, (一)至(三)项, 二、三产业, 附件1所列
-_SPOKEN_OF = r"所|规定|确定|明确|中(?!小)|的|[、和与至或及]\s*(?:第|附件)"
+_SPOKEN_OF = (
+    r"所|规定|确定|明确|中(?:所|规定|明确)|的|[、和与至或及]\s*(?:第|附件)"  # right behind it
+)
+_NAMED = frozenset({"book", "chapter", "section", "attachment"})
 _REFERENCE = {
     "book": re.compile(_SPOKEN_OF),
     "chapter": re.compile(_SPOKEN_OF),
@@ -114,7 +117,7 @@ def find_marker(line: str, start: int = 0) -> Marker | None:
         if not found:
             continue
         value = _value(style, found)
-        if value is None or _is_reference(style, line, found.end()):
+        if value is None or _is_reference(style, line, found):
             continue
         bold = _BOLD.match(line, found.end())  # **第一条**　…
         end = bold.end() if bold else found.end()
@@ -131,10 +134,11 @@ def _value(style: Style, found: re.Match[str]) -> int | None:
     return to_int(unicodedata.normalize("NFKC", numeral).strip("().")) if numeral else 1
 
 
-def _is_reference(style: Style, line: str, end: int) -> bool:
-    if style.name in _REFERENCE and _REFERENCE[style.name].match(line, end):
-        return True
-    return style.name.startswith("decimal") and bool(_QUANTITY.match(line, end))
+def _is_reference(style: Style, line: str, found: re.Match[str]) -> bool:
+    if style.name.startswith("decimal"):
+        return bool(_QUANTITY.match(line, found.end()))
+    end = found.end(1) if style.name in _NAMED else found.end()
+    return style.name in _REFERENCE and bool(_REFERENCE[style.name].match(line, end))
 
 
 def markdown_heading(line: str) -> tuple[int, str] | None:
