@@ -15,7 +15,6 @@ from ingest.outline.numbering import find_marker
 MARKS = Path(__file__).parent / "golden" / "marks"
 EXAM = Path(__file__).parent / "golden" / "exam"
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
-_NUMBER = re.compile(r"(\d{1,2})[ \u3000]")  # 1 总则
 OPENS = 8  # characters of an item's words that are compared
 
 
@@ -180,12 +179,16 @@ def exam(clauses: list[Clause], rows: list[Assignment], gold: dict[str, Any]) ->
             else plain(opens(clause))
         )
 
+    def number_of(label: str) -> str:
+        opens_with = (
+            c.number for c in clauses if c.number and plain(c.text).startswith(plain(label))
+        )
+        marker = find_marker(label)
+        return marker.number if marker else next(opens_with, "")
+
     def found(clause: Clause, *, kind: bool) -> str:
-        heads = (_NUMBER.match(label) or find_marker(label) for label in clause.section)
         section = "/".join(
-            plain(one[1] if isinstance(one, re.Match) else one.number).rstrip(".、")
-            for one in heads
-            if one
+            plain(one).rstrip(".、") for one in map(number_of, clause.section) if one
         )
         shown = clause.kind if kind else ""
         return f"{section}|{plain(clause.number).rstrip('.、')}|{words(clause)[:length]}|{shown}"

@@ -183,8 +183,8 @@ def test_escaped_blanks_entities_and_indented_text() -> None:
     item = (
         '<TextObject Boundary="20 50 100 6" Size="5"><TextCode X="0" Y="5" DeltaX="g 4 3">A\\0020'
         "&amp;\\0020B</TextCode></TextObject>"
-        '<TextObject Boundary="20 70 100 6" Size="5">\n<TextCode X="0" Y="5" DeltaX="g 4 5">\n'
-        "   特此通知\n  </TextCode>\n</TextObject>"
+        '<TextObject Boundary="20 70 100 6" Size="5">\n<TextCode X="0" Y="5" DeltaX="5 5 5 0">\n'
+        "   特此通\u200b知\n  </TextCode>\n</TextObject>"
     )
     assert printed(Ofd([item]).data()) == ["A & B", "特此通知"]
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from gold import EXAM, MARKS, SHARED, Score, exam, load, marks
-from render import blocks, convert, office, to_docx, to_html, to_xlsx
+from render import blocks, convert, office, to_docx, to_html, to_ofd, to_scan, to_xlsx
 
 from ingest.archives import Input
 from ingest.document import Document
+from ingest.formats.images import is_available
 from ingest.parse import Parsed, parse, without_contents
 from ingest.reader import read_source
 
@@ -17,6 +18,9 @@ SHEETS = ("rural-task-ledger",)  # a document that is one table
 BROKEN = ("industrial-park-reply", "water-supply-plan")  # texts whose lines are broken
 
 needs_data = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/data is not here")
+needs_recognition = pytest.mark.skipif(
+    not is_available(), reason="character recognition is an extra: pip install 'wence[ocr]'"
+)
 needs_office = pytest.mark.skipif(office() is None, reason="LibreOffice is not installed")
 
 
@@ -121,3 +125,34 @@ def test_the_exam_as_files_of_an_office(tmp_path: Path, suffix: str) -> None:
     made = files(tmp_path)
     converted = convert(made.values(), suffix, tmp_path)
     score({stem: parse(Input(file)) for stem, file in zip(made, converted, strict=True)})
+
+
+def test_the_exam_as_ofd_files(tmp_path: Path) -> None:
+    """Fixed pages, whose lines are broken and joined again."""
+    score(
+        {
+            stem: parse(Input(to_ofd(blocks(file), tmp_path / f"{stem}.ofd")))
+            for stem, file in documents()
+            if file.suffix == ".txt" and stem not in BROKEN
+        }
+    )
+
+
+@needs_office
+@needs_recognition
+def test_a_document_of_the_exam_as_a_scan(tmp_path: Path) -> None:
+    """Recognition is not certain of every character; the outline and most units are right."""
+    stem = "business-environment-plan"
+    [printed] = convert(
+        [to_docx(blocks(EXAM / f"{stem}.txt"), tmp_path / f"{stem}.docx")], "pdf", tmp_path
+    )
+    parsed = parse(Input(to_scan(printed, tmp_path)))
+    found = exam(
+        list(parsed.content.clauses),
+        list(parsed.content.assignments),
+        load(EXAM / f"{stem}.gold.json"),
+    )
+    held(found["items"], 0.95)
+    held(found["pairs"], 0.9)
+    assert all(0 < (clause.confidence or 0) <= 1 for clause in parsed.content.clauses)
+    assert {clause.page for clause in parsed.content.clauses} >= {1, 2}

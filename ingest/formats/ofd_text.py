@@ -73,7 +73,7 @@ def marks_of(item: Element, matrix: Matrix, run: int) -> Iterator[Mark]:
         places = [matrix.point(*place) for place in _places(code, item, text, x, y, size)]
         course = _course(places, lean)
         for char, (left, base) in zip(text, places, strict=True):
-            if unicodedata.category(char) != "Cc":
+            if unicodedata.category(char) not in ("Cc", "Cf"):
                 yield Mark(plain(char), left, base, width(char) * broad, tall, lean, course, run)
 
 

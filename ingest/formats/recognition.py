@@ -1,8 +1,8 @@
 """Characters of a scanned page by RapidOCR, with the models that its package carries (PP-OCRv6).
 
 On rendered documents at 150 to 300 dots an inch it misreads none of the characters of clean pages,
-and 1 in 1,000 of pages with the noise, blur and skew of a scan, most of them 〕 for ]. In another 2
-to 4 of 1,000 it takes half-width punctuation for full-width or the other way about.
+and 1 in 1,000 of pages with the noise, blur and skew of a scan, mostly 〕 as ]. Of another 2 to 4 in
+1,000 it takes full-width punctuation for half-width or the other way about.
 """
 
 from __future__ import annotations

@@ -199,7 +199,7 @@ class _Reader:
         kind = element.get("t", "n")
         if kind == "inlineStr":
             return "".join(map(_string, element.iterfind("{*}is")))
-        value = element.findtext("{*}v")
+        value: str | None = element.findtext("{*}v")
         if not value:
             self.unsaved += kind != "str" and element.find("{*}f") is not None
             return ""

@@ -33,6 +33,8 @@ _ARTICLE = next(style for style in STYLES if style.name == "article")
 _BARE_ARTICLE = re.compile(  # 第三条本条例所称…: the blank is lost, the numbers go on
     rf"[ \t\u3000]*(第([{CHINESE_DIGITS}]{{1,6}}|\d{{1,4}})条)(?![之的款项第、和至及与或，,]|规定)"
 )
+_PART = next(style for style in STYLES if style.name == "part")
+_BARE_PART = re.compile(rf"\s*([{CHINESE_DIGITS}]{{1,3}}?)[.,，·\s]?([\u4e00-\u9fa5][^\n]*)")
 _TASK = next(style for style in STYLES if style.name == "task")
 _BARE_DECIMAL = re.compile(r"[ \t\u3000]*(\d{1,2})[ \u3000\xa0]+(?=[\u4e00-\u9fa5])")
 _NOTE = re.compile(r"[ \t\u3000]*(?:备注|附注|注|说明|填表说明|填报说明)\s*[:：]\s*")
@@ -67,11 +69,16 @@ def lines_of(document: Document) -> list[Line]:
 class LineReader:
     """Reads the lines of one document, remembering what the next decision needs."""
 
-    def __init__(self, lines: Sequence[Line], headings: Sequence[Heading]) -> None:
+    def __init__(
+        self, lines: Sequence[Line], headings: Sequence[Heading], *, recognised: bool = False
+    ) -> None:
+        """With `recognised`, from a picture: the 、 behind a number may not have been seen."""
         self._lines = lines
         self._headings = {heading.start: heading.level for heading in headings}
         self._markers = [find_marker(line.text) for line in lines]
         self._decimals = {m.number for m in self._markers if m and m.style.name == "decimal2"}
+        self._recognised = recognised
+        self._part = 0
         self._article = 0
         self._listed_until = -1
         self._noted = 0  # the last number of a list inside a note
@@ -95,6 +102,8 @@ class LineReader:
     def _numbered(self, place: int, line: Line, marker: Marker) -> list[Opening]:
         if marker.style.name == "article":
             self._article = marker.value
+        if marker.style.name == "part":
+            self._part = marker.value
         if marker.style.name == ATTACHMENT and self._is_list(place, marker):
             self._listed_until = self._list_end(place)
         depth = marker.depth or self._headings.get(line.start, 0)
@@ -122,7 +131,21 @@ class LineReader:
 
     def _unmarked(self, place: int) -> Marker | None:
         """A number that only its surroundings show to be one."""
-        return self._bare_article(place) or self._bare_decimal(place) or self._lost_dot(place)
+        return (
+            self._bare_article(place)
+            or self._bare_decimal(place)
+            or self._lost_dot(place)
+            or self._unseen_comma(place)
+        )
+
+    def _unseen_comma(self, place: int) -> Marker | None:
+        """三保障措施 for 三、保障措施, as the next heading of its kind."""
+        match = _BARE_PART.match(self._lines[place].text) if self._recognised else None
+        value = to_int(match[1]) if match else None
+        followed = place + 1 < len(self._lines) and self._markers[place + 1] is not None
+        if match and value == self._part + 1 and followed and is_heading_line(match[2]):
+            return Marker(_PART, match[1], value, match.start(1), match.end(1), 0)
+        return None
 
     def _bare_decimal(self, place: int) -> Marker | None:
         """1 总则, where there is a 1.1."""

@@ -20,7 +20,8 @@ def find_openings(document: Document) -> list[Opening]:
     """The openings of a document in order."""
     tables = [(table, task_table(table, document.text)) for table in document.tables]
     lines = lines_of(document)
-    found = _plausible(LineReader(lines, document.headings).openings())
+    reader = LineReader(lines, document.headings, recognised=bool(document.confidences))
+    found = _plausible(reader.openings())
     for table, tasks in tables:
         if tasks:
             found += _rows(tasks, document.text)
