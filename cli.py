@@ -116,7 +116,7 @@ def ingest(
     workspace = None if dry_run else _workspace()
     failed = False
     outcomes = []
-    with Progress(shown=not as_json) as progress:
+    with Progress("读取", shown=not as_json) as progress:
         found = (
             workspace.ingest(paths, replace=replace, progress=progress)
             if workspace
@@ -132,7 +132,7 @@ def ingest(
                 show_ingested(outcome, whole=dry_run)
             if report:
                 outcomes.append(outcome)
-    if not progress.files:
+    if not progress.total:
         _say("wence: 没有可导入的文件")
         failed = True
     if report:
@@ -142,7 +142,8 @@ def ingest(
     if workspace:
         for policy_id in workspace.prune(paths) if prune else ():
             _say(f"已移除 {policy_id}：原文件已不在")
-        workspace.search()
+        with Progress("建索引", shown=not as_json) as progress:
+            workspace.search(progress)
     if failed:
         raise typer.Exit(2)
 

@@ -8,14 +8,17 @@ from rich.progress import Progress as Bar
 
 
 class Progress:
-    """A bar on standard error that tells how many files are done; hidden where nobody watches."""
+    """A bar on standard error that tells how much is done; hidden where nobody watches.
 
-    def __init__(self, *, shown: bool) -> None:
+    `total` is how much there is to do, 0 until it is known.
+    """
+
+    def __init__(self, work: str, *, shown: bool) -> None:
         console = Console(stderr=True)
-        columns = (TextColumn("读取"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        columns = (TextColumn(work), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         self._bar = Bar(*columns, console=console, transient=True, disable=not shown)
         self._task = self._bar.add_task("", total=None, visible=False)
-        self.files = 0
+        self.total = 0
 
     def __enter__(self) -> Progress:
         self._bar.start()
@@ -24,7 +27,7 @@ class Progress:
     def __exit__(self, *_: object) -> None:
         self._bar.stop()
 
-    def __call__(self, done: int, files: int) -> None:
-        """Show that `done` of so many `files` are done."""
-        self.files = files
-        self._bar.update(self._task, completed=done, total=files, visible=files > 1)
+    def __call__(self, done: int, of: int) -> None:
+        """Show that `done` is done `of` so much."""
+        self.total = of
+        self._bar.update(self._task, completed=done, total=of, visible=of > 1)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.encoder import Encoder
-from index.local import LocalSearch, open_search
+from index.local import LocalSearch, Progress, open_search
 from index.models import open_encoder
 from ingest.catalog import Catalog
 from qa.engine import Engine, Snapshot
@@ -35,7 +35,7 @@ class Workspace:
         self.catalog = Catalog(settings.catalog_url)
         self._load_bundled()
 
-    def search(self) -> LocalSearch:
+    def search(self, progress: Progress = lambda done, of: None) -> LocalSearch:
         """The index over what the catalog holds now."""
         self._encoder = self._encoder or open_encoder(self.settings)
         return open_search(
@@ -44,6 +44,7 @@ class Workspace:
             self.catalog.clauses,
             self._encoder,
             self._say,
+            progress,
         )
 
     def engine(self) -> Engine:
@@ -65,7 +66,7 @@ class Workspace:
         paths: Iterable[Path],
         *,
         replace: bool = False,
-        progress: Callable[[int, int], None] = lambda done, of: None,
+        progress: Progress = lambda done, of: None,
     ) -> Iterator[Ingested]:
         """Files into the catalog, each one's outcome as it comes; the index follows when opened."""
         from ingest.pipeline import ingest

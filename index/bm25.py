@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import bm25s
@@ -24,7 +24,7 @@ class WordIndex:
         self._size = size
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> WordIndex:
+    def build(cls, texts: Iterable[str]) -> WordIndex:
         """Count the words of the texts; each word is held once, and a text as numbers of words."""
         engine = bm25s.BM25(k1=K1, b=B)
         vocabulary: dict[str, int] = {}
@@ -36,7 +36,7 @@ class WordIndex:
             cuts = [array("i", [0]) for _ in cuts]
             vocabulary[""] = 0
         engine.index((cuts, vocabulary), show_progress=False)
-        return cls(engine, len(texts))
+        return cls(engine, len(cuts))
 
     @classmethod
     def load(cls, folder: Path, size: int) -> WordIndex:

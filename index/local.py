@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,8 @@ from index.fusion import Scores, best, fuse, scaled
 from index.layout import current_generation, read_manifest, write_generation
 from index.thesaurus import thesaurus
 from index.vectors import VectorIndex
+
+Progress = Callable[[int, int], None]
 
 BATCH = 2048  # texts that are encoded at a time
 WIDENING_WEIGHT = 0.5  # of a question's counterparts in the thesaurus, against its own words
@@ -74,12 +76,13 @@ def open_search(
     clauses: Callable[[], list[Clause]],
     encoder: Encoder,
     say: Callable[[str], None],
+    progress: Progress = lambda done, of: None,
 ) -> LocalSearch:
     """The index in a folder, made anew from `clauses` where it is absent, stale or damaged.
 
     `catalog` is the fingerprint of what the clauses come from. `say` hears, in a sentence for
-    people, why an index is made anew. A stale one gives the vectors of what did not change. Raises
-    `StoreError` where the index cannot be written.
+    people, why an index is made anew, and `progress` how many steps of how many are done. A stale
+    one gives the vectors of what did not change. Raises `StoreError` where it cannot be written.
     """
     reason = ""
     known: dict[str, Vectors] = {}
@@ -98,7 +101,7 @@ def open_search(
         reason = str(error)
     if reason:
         say(f"{reason}；正在从目录库重建索引")
-    return build_search(root, catalog, clauses(), encoder, known)
+    return build_search(root, catalog, clauses(), encoder, known, progress)
 
 
 def build_search(
@@ -107,6 +110,7 @@ def build_search(
     clauses: Sequence[Clause],
     encoder: Encoder,
     known: Mapping[str, Vectors] = {},
+    progress: Progress = lambda done, of: None,
 ) -> LocalSearch:
     """Index the clauses, headings left out, as a new generation in the folder.
 
@@ -116,9 +120,10 @@ def build_search(
     ids = [clause.id for clause in indexed]
     texts = [clause.text.strip() for clause in indexed]
     digests = [_digest(text) for text in texts]
-    words = WordIndex.build(texts or [""])
+    steps = 2 * len(texts)  # words, then vectors
+    words = WordIndex.build(_told(texts or [""], progress, steps))
     parts = _encoded(texts or [""], digests or [""], encoder, known)
-    vectors = VectorIndex.build(encoder.dimensions, parts)
+    vectors = VectorIndex.build(encoder.dimensions, _told_parts(parts, progress, steps))
 
     def write(folder: Path) -> None:
         (folder / _CLAUSES).write_bytes(orjson.dumps({"ids": ids, "digests": digests}))
@@ -141,6 +146,21 @@ def _encoded(
         yield np.stack(
             [found[d] if d in found else known[d] for d in map(digests.__getitem__, part)]
         )
+
+
+def _told(texts: Sequence[str], progress: Progress, steps: int) -> Iterator[str]:
+    for done, text in enumerate(texts):
+        if done % BATCH == 0:
+            progress(done, steps)
+        yield text
+
+
+def _told_parts(parts: Iterable[Vectors], progress: Progress, steps: int) -> Iterator[Vectors]:
+    done = steps // 2
+    for part in parts:
+        yield part
+        done += len(part)
+        progress(min(done, steps), steps)
 
 
 def _digest(text: str) -> str:

@@ -108,7 +108,8 @@ class _Document:
         resources = self._resources
         for location in children(page, "PageRes"):
             resources = self._with(resources, location, posixpath.dirname(path))
-        behind, before = [], []
+        behind: list[Element] = []
+        before: list[Element] = []
         for used in children(page, "Template"):
             template = self._template(used.get("TemplateID", ""), number)
             (before if used.get("ZOrder") == "Foreground" else behind).append(template)

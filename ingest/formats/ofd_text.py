@@ -144,7 +144,7 @@ def _tangles(marks: Sequence[Mark], runs: Sequence[Sequence[int]]) -> Iterator[l
     for run in [*sorted(runs, key=lambda run: marks[run[0]].x), None]:
         if run is None or end <= marks[run[0]].x + marks[run[0]].size / 2:
             if any(not _copies(marks, tangle[0], other) for other in tangle):
-                yield [at for other in sorted(tangle) for at in other]
+                yield [at for other in sorted(tangle, key=tuple) for at in other]
             tangle, end = [], -math.inf
         if run is not None:
             tangle.append(run)
