@@ -25,7 +25,7 @@ _CARD = (
 )  # fmt: skip
 _OF_ITSELF = (  # words that may as well speak of what a document rules: only where nothing is left
     ("expires", re.compile(
-        rf"{_WHEN}(?:就|会|才|将)*(?:失效|到期|过期|作废|截止)|(?:失效|到期|截止)的?(?:时间|日期|日)(?:是{_WHEN})?"
+        rf"{_WHEN}(?:就|会|才|将)*(?:失效|到期|过期|作废)|(?:失效|到期)的?(?:时间|日期|日)(?:是{_WHEN})?"
         rf"|有效期限?(?:是|为|有|到|至)*(?:{_WHEN}|多长(?:时间)?|几年|多少年|多少)?"
     )),
     ("effective", re.compile(

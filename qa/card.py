@@ -126,7 +126,13 @@ def _expires(policy: Policy, knowledge: Knowledge) -> _Said:
         return _Said("")
     places = _sentence(policy, knowledge, policy.expires, _ENDS, _LASTS)
     day = _spoken(policy.expires)
-    return _Said(f"有效期至{day}", places, day)
+    own = [knowledge.clauses[place.clause_id].words(place.start, place.end) for place in places]
+    quoted = (
+        f"（原文：“{own[0].strip()}”）"
+        if own and not _day_pattern(policy.expires).search(own[0])
+        else ""
+    )
+    return _Said(f"有效期至{day}{quoted}", places, day)
 
 
 def _addressees(policy: Policy, knowledge: Knowledge) -> _Said:
