@@ -182,7 +182,7 @@ class Catalog:
     def fingerprint(self) -> str:
         """A digest of what is stored; two catalogs with the same documents have the same one."""
         with self._reading() as connection:
-            left_out = ("text", "origin", "version")
+            left_out = ("text", "origin")
             card = [column for column in policies.columns if column.name not in left_out]
             rows = connection.execute(select(*card).order_by(policies.c.id))
             content = "\n".join(repr(tuple(row)) for row in rows)

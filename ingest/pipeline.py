@@ -14,7 +14,7 @@ from pathlib import Path
 from loky import ProcessPoolExecutor
 from loky.backend import get_context
 
-from domain import Policy
+from domain import Policy, PolicyContent
 from errors import UnreadableFile
 from ingest.archives import Input, Refused, Skipped, inputs
 from ingest.catalog import Catalog
@@ -113,7 +113,7 @@ class _Shelf:
 
     def _store(self, item: Input, parsed: Parsed, before: Policy | None, origin: str) -> Ingested:
         policy = parsed.policy
-        if before and replace(policy, version=before.version) == before:
+        if before and self._is_stored(parsed.content, before):
             return Ingested(item.name, "unchanged", parsed)
         if self._catalog:
             now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -123,6 +123,13 @@ class _Shelf:
         self._at[origin] = policy.id
         self._note(policy)
         return Ingested(item.name, "changed" if before else "new", parsed)
+
+    def _is_stored(self, content: PolicyContent, before: Policy) -> bool:
+        """Whether a file says what is stored; its card may, and its ledger be read otherwise now."""
+        known = replace(content, policy=replace(content.policy, version=before.version))
+        if known.policy != before:
+            return False
+        return self._catalog is None or self._catalog.content(before.id) == known
 
     def _id(self, item: Input, parsed: Parsed, origin: str) -> str:
         """The id that the file names, had before, or has by its name."""

@@ -14,7 +14,7 @@ from datetime import date
 from ingest.card.compact import compact
 from ingest.card.dates import DAY, LENGTH, add, last_day, read_day
 
-BEFORE, AFTER = 60, 160  # characters of a statement around its anchor
+BEFORE, AFTER = 100, 160  # characters of a statement around its anchor
 APART = 40  # characters; a statement reaches further than that
 
 _KIND = (
@@ -53,7 +53,8 @@ _UNTIL = (
     ),
     re.compile(rf"(?:暂定)?试行(?P<length>{LENGTH})"),
 )
-_OWN = re.compile(rf"{_SELF}(?:的)?[,]?(?:自{DAY}(?:起)?)?$")
+_DRAWN = r"(?:由[^。;《]{1,80}(?:起草|制定|制订|编制|负责解释|组织实施),)?"  # 本方案由区发改委起草，有效期至…
+_OWN = re.compile(rf"{_SELF}(?:的)?[,]?{_DRAWN}(?:自{DAY}(?:起)?)?$")
 
 
 @dataclass(frozen=True, slots=True)

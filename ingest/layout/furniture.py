@@ -18,7 +18,7 @@ Where = tuple[int, int]  # number of the page and of the block on it, both from 
 
 _OUTER = 3  # lines at the top and at the bottom of a page among which numbers and heads are
 _LEAST_PAGES = 3  # that carry a running head; in a short document two
-_SHORT_DOCUMENT = 3  # pages
+_SHORT_DOCUMENT = 5  # pages
 _SHORT_HEAD = 4  # characters: a shorter one must be on most pages
 _MOST = 0.6  # share of the pages
 _LONG_HEAD = 6  # characters of a head that two pages are enough for
