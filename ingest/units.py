@@ -24,6 +24,7 @@ _ENDINGS = (
 _LOOKS_LIKE_UNIT = re.compile(
     rf"^[\u4e00-\u9fa5A-Za-z0-9（）()·“”\"]{{1,30}}?(?:{_ENDINGS})(?:[（(][^（()）]{{1,12}}[)）])?$"
 )
+_TYPE = re.compile(r"(?:分局|局|委|办|厅|署|中心|大队|支队|总队|部|会)$")
 _ENDS = re.compile(rf"(?:{_ENDINGS})$")
 _ANY_LEVEL = re.compile(rf"国家|[{_LEVELS}]")
 
@@ -82,7 +83,22 @@ def canonical(name: str, region: str | None = None) -> str:
     if core not in _official():
         bare = _without_place(bare, region)
         core = _core(bare)
-    return bare.removesuffix(core) + _official().get(core, core)
+    one = _official().get(core, core)
+    return bare.removesuffix(core) + (one if _is_short_of(core, one) else core)
+
+
+def _is_short_of(form: str, official: str) -> bool:
+    """Whether two forms name one body: one leaves out characters of the other, and both are of one
+    type. 发改委 is 发展改革委; 公安局 is no 公安分局, 水利局 no 水务局, whatever people call them."""
+    short, full = sorted((form, official), key=len)
+    rest = iter(full)
+    within = all(char in rest for char in short)
+    types = {found[0] for name in (form, official) if (found := _TYPE.search(_plain_type(name)))}
+    return len(types) < 2 and within
+
+
+def _plain_type(name: str) -> str:
+    return name.replace("委员会", "委").replace("办公室", "办")
 
 
 def _without_second_name(name: str) -> str:
@@ -129,9 +145,10 @@ def aliases(unit: str) -> Iterator[str]:
     official = canonical(unit)
     core = _core(official)
     level = official.removesuffix(core)
-    for form in (core, *departments().get(core, ())):
+    row = _official().get(core, core)
+    for form in (core, row, *departments().get(row, ())):
         yield level + form
-        if core in departments():
+        if row in departments():
             yield form
 
 
@@ -147,6 +164,7 @@ def alias_table(units: Iterable[str]) -> dict[str, tuple[str, ...]]:
             table.setdefault(form, [])
             if unit not in table[form]:
                 table[form].append(unit)
+    table |= {unit: [unit] for unit in units}  # who is named exactly is meant
     for kind in departments():
         alike = [unit for unit in units if unit.endswith(kind)]
         if alike and kind not in table:

@@ -38,7 +38,7 @@ def _broken(words: str) -> str:
 
 
 FIRST_LEADS = re.compile(  # 列第一位的为牵头单位
-    r"(?:列|排|排名|排列)\s*(?:在)?\s*(?:第\s*一\s*(?:位|名|个)?|首\s*位|最前|前面)\s*的?"
+    r"(?:(?:列|排|排名|排列)\s*(?:在)?\s*(?:第\s*一\s*(?:位|名|个)?|首\s*位|最前|前面)|第\s*一\s*(?:位|名|个))\s*的?"
     r"\s*(?:单位|部门|者)?\s*的?\s*(?:为|是)\s*牵\s*头(?:\s*(?:单位|部门|负责))*"
 )
 _SAME_BELOW = re.compile(r"\s*(?:以\s*)?下\s*同")
@@ -78,12 +78,11 @@ def read_statements(text: str) -> list[Statement]:
     spans = list(_spans(text))
     for start, end in spans:
         found += _read(text, start, end)
-    for said in read_prose(text):
-        if not any(
-            start < said.end and said.start < end and start <= said.name.start < end
-            for start, end in spans
-        ):
-            found.append(Statement(said.role, said.name, said.start, said.end, plain=False))
+    rest = list(text)
+    for start, end in spans:
+        rest[start:end] = "。" * (end - start)
+    for said in read_prose("".join(rest)):
+        found.append(Statement(said.role, said.name, said.start, said.end, plain=False))
     return sorted(found, key=lambda one: one.name.start)
 
 
@@ -139,11 +138,12 @@ def _names_roles(inner: str) -> bool:
 def _read(text: str, start: int, end: int) -> Iterator[Statement]:
     bracketed = text[start] in OPEN and text[end - 1] in CLOSE
     inner = (start + 1, end - 1) if bracketed else (start, end)
-    boxed = _BOXED.match(text, start)
-    if boxed:
-        role = role_of(boxed[0]) or Role.RESPONSIBLE
-        yield from _segments(text, boxed.end(), end, (start, end), role)
-    else:
+    boxes = list(_BOXED.finditer(text, start, end)) if _BOXED.match(text, start) else []
+    ends = [*(box.start() for box in boxes[1:]), end]
+    for box, after in zip(boxes, ends, strict=False):
+        role = role_of(box[0]) or Role.RESPONSIBLE
+        yield from _segments(text, box.end(), after, (start, end), role)
+    if not boxes:
         yield from _segments(text, *inner, (start, end), None)
 
 
@@ -201,7 +201,9 @@ def _together(
     joint = _WITH.search(text, start, end)
     first = joint.start() if joint else end
     for name in names(text[start:first], start):
-        yield Statement(role, name, *marker, plain=role is Role.RESPONSIBLE)
+        noted = None if FIRST_LEADS.search(name.note) else role_of(name.note)
+        own = noted or role
+        yield Statement(own, name, *marker, plain=own is Role.RESPONSIBLE)
     if joint:
         for name in names(text[joint.end() : end], joint.end()):
             yield Statement(Role.COOPERATE, name, *marker, plain=False)

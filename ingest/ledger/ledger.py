@@ -27,7 +27,7 @@ def read_ledger(
     short = defined_units(document.text, region)
     cells = _cells(document)
     tables = [(table.start, table.end) for table in document.tables]
-    first_leads = _stated_at(document.text)
+    first_leads = _stated_at(document)
     rows: list[Assignment] = []
     for clause in clauses:
         found = _statements(clause, cells, tables)
@@ -84,15 +84,18 @@ def _moved(one: Statement, by: int) -> Statement:
     return replace(one, name=name, start=one.start + by, end=one.end + by)
 
 
-def _stated_at(text: str) -> list[tuple[int, bool]]:
+def _stated_at(document: Document) -> list[tuple[int, bool]]:
     """Where the text says that the first unit of a list leads, and whether it holds from there on."""
+    text = document.text
+    heads = [(table.start, table.rows[0].end) for table in document.tables]
     stated = []
     for found in FIRST_LEADS.finditer(text):
         sentence_end = re.compile(r"[。\n]|$").search(text, found.end())
         assert sentence_end is not None  # the end of the text always matches
         near = text[found.end() : min(found.end() + 20, sentence_end.end())]
         bracket = max(text.rfind(sign, 0, found.start()) for sign in "（(〔\n")
-        in_bracket = bracket >= 0 and text[bracket] != "\n"
+        in_head = any(start <= found.start() < end for start, end in heads)
+        in_bracket = bracket >= 0 and text[bracket] != "\n" and not in_head
         stated.append((found.start(), not in_bracket or bool(_FROM_HERE.search(near))))
     return stated
 

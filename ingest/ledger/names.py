@@ -15,10 +15,10 @@ _OTHERS = re.compile(  # what stands behind the last name of a list
     r"\s*等\s*(?P<group>(?:各\s*)?(?:[省市区县州]\s*)?(?:级\s*|直\s*)?(?:有\s*关|相\s*关)\s*(?:单\s*位|部\s*门))?"
     r"(?:\s*(?:单\s*位|部\s*门))?\s*$"
 )
-_NOTE = re.compile(
-    r"[（(](?:按|牵头|配合|责任|负责|主办|协办|第一)[^（()）]*[)）]$"
-)  # 区财政局（按职责分工）
-_BY = re.compile(r"^\s*由(?=[\u4e00-\u9fa5]{2})")
+_NOTE = re.compile(  # 区财政局（按职责分工）, 区商务局（牵头）
+    r"[（(〔](?:按|牵头|配合|责任|负责|主办|协办|第一|列第一|排第一)[^（()）〔〕]*[)）〕]$"
+)
+_BY = re.compile(r"^\s*(?:以上|上述|以下)?(?:各项|任务|工作|事项)*由(?=[\u4e00-\u9fa5]{2})")
 _OTHER_LABEL = re.compile(r"\s*[\u4e00-\u9fa5]{2,8}\s*[:：]")  # 完成时限：2024年
 _DATE = re.compile(r"\d{4}年|\d+月|\d+日|底前|时限|长期|持续")
 _NO_NAME = re.compile(r"^(?:以下|支持|鼓励|引导|推动|加强|发挥|对于?|在|将|使|让|依托|通过)")
@@ -35,11 +35,15 @@ _GROUP = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A unit's name as printed at `start`; a `group` is no single unit."""
+    """A unit's name as printed at `start`; a `group` is no single unit.
+
+    `note` is what a bracket behind it says of its part: A（牵头）.
+    """
 
     text: str
     start: int
     group: bool
+    note: str = ""
 
 
 def names(text: str, offset: int) -> Iterator[Name]:
@@ -49,8 +53,10 @@ def names(text: str, offset: int) -> Iterator[Name]:
         listed = piece[: others.start()] if others else piece
         for part, at in _parts(listed):
             name = _clean(part)
+            note = _NOTE.search(part.strip())
             if name:
-                yield Name(name, offset + start + at + part.index(name), is_group(name))
+                place = offset + start + at + part.index(name)
+                yield Name(name, place, is_group(name), note[0] if note else "")
         if others and others["group"]:
             yield Name(others["group"], offset + start + others.start("group"), True)
 
@@ -93,7 +99,9 @@ def _pieces(text: str) -> Iterator[tuple[str, int]]:
     """What stands between commas; between blanks, where every part of it names a unit."""
     for start, end in _joined(text, list(_between_commas(text))):
         words = list(re.finditer(r"\S+", text[start:end]))
-        if len(words) > 1 and all(_ends_a_name(word[0]) for word in words):
+        whole = "".join(word[0] for word in words)
+        broken = is_department(whole) or any(word[0][0] in OPEN for word in words)
+        if len(words) > 1 and not broken and all(_ends_a_name(word[0]) for word in words):
             yield from ((word[0], start + word.start()) for word in words)
         else:
             yield text[start:end], start

@@ -51,12 +51,18 @@ def _in_sentence(text: str, start: int, end: int) -> Iterator[Said]:
     found: list[Said] = []
     for phrase in _PHRASE.finditer(text, start, end):
         verb = _VERB.search(text, phrase.start(), phrase.end())
+        follows = _WITH.match(text, phrase.start())
+        if follows and found:  # 由A牵头，会同B制定
+            others = _leading(text, follows.end(), phrase.end())
+            found += [Said(Role.COOPERATE, name, start, end) for name in others]
+            continue
         joint = _WITH.search(text, phrase.start(), phrase.end())
         if joint and (not verb or joint.start() < verb.start()):
             found += _together(text, phrase, joint, (start, end))
         elif verb:
             role = role_of(verb["verb"])
             leads = role is Role.LEAD or (role is Role.COOPERATE and bool(found))
+            leads = leads or "分工" in verb[0]  # A、B按职责分工负责
             listed = _listed(text, phrase.start(), verb.start(), said_by=not leads)
             if role and listed and (role is not Role.COOPERATE or found):
                 found += [Said(role, name, start, end) for name in listed]
@@ -133,4 +139,4 @@ def _shortest_unit(words: str) -> str:
 
 
 def _is_name(name: Name) -> bool:
-    return looks_like_unit(name.text) or name.group
+    return (looks_like_unit(name.text) and not name.text.endswith("企业")) or name.group

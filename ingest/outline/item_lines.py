@@ -24,6 +24,11 @@ from numerals import CHINESE_DIGITS, to_int
 
 LIST_LINES = 12  # a list of attachments stands so close to the signature, or to the end
 SIGNATURES = 6  # lines above a date that may name who signs
+BRACKET_LINES = 4  # that a bracket may take before it closes
+_OPEN, _CLOSE = "（(〔【", "）)〕】"
+_NO_HEADING = re.compile(
+    r"[【\[][^】\]]{2,8}[】\]].|[（(〔].*[）)〕]$"
+)  # 【责任单位】A, （此件公开发布）
 _ENDS = tuple("。!！?？;；:：)）”】〕")
 _DATED = re.compile(r"\d{4}[年.\-/]\d{1,2}[月.\-/]\d{1,2}日?$|\d+号$|^\W*[\d.]+\W*$")  # no heading
 _DATE_LINE = re.compile(
@@ -236,9 +241,23 @@ class LineReader:
                 )
             ]
         marked = self._markers[place + 1] is not None
+        if _NO_HEADING.match(words) or self._in_bracket(place):
+            return []
         if marked and is_heading_line(words) and not _DATED.search(words) and self._finished(place):
             return [Opening(line.start, HEADING, ClauseKind.PARAGRAPH, label=words, words=words)]
         return []
+
+    def _in_bracket(self, place: int) -> bool:
+        """Whether a line stands inside a bracket that a line before it opened."""
+        depth = 0
+        for line in self._lines[max(0, place - BRACKET_LINES) : place]:
+            for char in line.text:
+                depth += (char in _OPEN) - (char in _CLOSE and depth > 0)
+        return (depth > 0 and any(char in _CLOSE for char in self._lines[place].text)) or (
+            depth > 0
+            and place + 1 < len(self._lines)
+            and any(char in _CLOSE for char in self._lines[place + 1].text)
+        )
 
     def _finished(self, place: int) -> bool:
         """Whether the text before a line has come to an end, so that the line is no part of it."""

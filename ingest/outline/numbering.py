@@ -76,12 +76,13 @@ _REFERENCE = {
     "book": re.compile(_SPOKEN_OF),
     "chapter": re.compile(_SPOKEN_OF),
     "section": re.compile(_SPOKEN_OF),
-    "part": re.compile(rf"{_CN}(?:[、类级线等]|者|产业)"),
+    "part": re.compile(rf"{_CN}(?:[、类级线等]|者|产业|季度)"),
     "measure": re.compile(r"[至到和或、,，及与]\s*[（(]|[项款](?!目)"),
     "attachment": re.compile(_SPOKEN_OF + "|附件|另"),
     "sub": re.compile(r"[至到和或、,，及与][(（]|[项款目]"),
     "circled": re.compile(r"[至到和或、,，及与][①-⑳]|[项款目]"),
 }
+_AMOUNT = re.compile(r"[百千万亿]*元|[百千万亿%％‰℃]|平方|公里(?!管)")
 _QUANTITY = re.compile(
     r"[百千万亿%％‰℃元角米吨个家人户亩年月日天分倍次项名岁度]|平方|公里|公斤|小时|[~～—\-至]\d"
 )
@@ -136,7 +137,8 @@ def _value(style: Style, found: re.Match[str]) -> int | None:
 
 def _is_reference(style: Style, line: str, found: re.Match[str]) -> bool:
     if style.name.startswith("decimal"):
-        return bool(_QUANTITY.match(line, found.end()))
+        glued = found.end() == found.end(1)  # 1.2 人员职责 is a heading, 1.2人 a figure
+        return bool((_QUANTITY if glued else _AMOUNT).match(line, found.end()))
     end = found.end(1) if style.name in _NAMED else found.end()
     return style.name in _REFERENCE and bool(_REFERENCE[style.name].match(line, end))
 

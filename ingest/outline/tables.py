@@ -77,4 +77,5 @@ def _by_header(header: list[str], rows: tuple[Row, ...]) -> TaskTable | None:
 
 
 def _role(words: str) -> Role:
-    return role_of(words) or Role.RESPONSIBLE
+    """The role of a column; in 责任单位（第一位为牵头单位） the bracket is a rule for its cells."""
+    return role_of(re.sub(r"[（(].*[）)]", "", words)) or Role.RESPONSIBLE
