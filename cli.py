@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections import Counter
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -112,10 +113,17 @@ def ingest(
     from progress import Progress
     from terminal import ingested_json, show_ingested
 
+    if "" in sys.argv:
+        raise UserError("给的路径里有一个是空的，请检查命令里的变量")
+    if report:
+        from ingest.report import check_place
+
+        check_place(report)
     gc.enable()
     workspace = None if dry_run else _workspace()
     failed = False
     outcomes = []
+    states: Counter[str] = Counter()
     with Progress("读取", shown=not as_json) as progress:
         found = (
             workspace.ingest(paths, replace=replace, progress=progress)
@@ -123,6 +131,7 @@ def ingest(
             else run(paths, None, progress=progress)
         )
         for outcome in found:
+            states[outcome.state] += 1
             failed = failed or outcome.state == "failed"
             if outcome.error:
                 _say(f"wence: {outcome.error}")
@@ -132,13 +141,21 @@ def ingest(
                 show_ingested(outcome, whole=dry_run)
             if report:
                 outcomes.append(outcome)
-    if not progress.total:
-        _say("wence: 没有可导入的文件")
+    if not progress.total and not prune:
+        _say(f"wence: {'、'.join(map(str, paths))} 里没有可导入的文件")
         failed = True
+    if states.total() > 1:
+        from ingest.wording import STATE_NAMES
+
+        told = "，".join(f"{name} {states[state]}" for state, name in STATE_NAMES.items())
+        _say(f"共 {states.total()} 个文件：{told}")
     if report:
         from ingest.report import write_report
 
         _say(f"报告在 {write_report(outcomes, report)}")
+    if dry_run and prune:
+        for policy_id in _workspace().gone(paths):
+            _say(f"将移除 {policy_id}：原文件已不在")
     if workspace:
         for policy_id in workspace.prune(paths) if prune else ():
             _say(f"已移除 {policy_id}：原文件已不在")

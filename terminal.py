@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from domain import Answer, AnswerStatus, Clause, FigureKind, Hit, Policy, Role
-from ingest.document import ResidueKind
+from ingest.wording import KIND_NAMES, RESIDUE_NAMES, ROLE_NAMES, SURE
 
 if TYPE_CHECKING:
     from eval.run import Record
@@ -30,15 +30,6 @@ STATUS_COLOURS = {
     AnswerStatus.NOT_FOUND: "red",
     AnswerStatus.CLARIFY: "cyan",
     AnswerStatus.DECLINED: "magenta",
-}
-SURE = 0.9  # confidence of character recognition below which a person should look
-_RESIDUE_NAMES = {
-    ResidueKind.FRONT_MATTER: "元数据块",
-    ResidueKind.NAVIGATION: "网页导航",
-    ResidueKind.PAGE_NUMBER: "页码",
-    ResidueKind.RUNNING_HEAD: "页眉页脚",
-    ResidueKind.CONTENTS: "目录",
-    ResidueKind.LINE_BREAK: "断行",
 }
 _MARKER = re.compile(r"\[(\d+)\]")
 _console = Console(highlight=False, soft_wrap=True)
@@ -136,12 +127,12 @@ def show_ingested(outcome: Ingested, *, whole: bool) -> None:
         return
     content, policy = parsed.content, parsed.policy
     state = "将导入" if whole else _STATES[outcome.state]
-    rest = Counter(_RESIDUE_NAMES[piece.kind] for piece in parsed.residue)
+    rest = Counter(RESIDUE_NAMES[piece.kind] for piece in parsed.residue)
     left = f"，另有{'、'.join(f'{name}{count}处' for name, count in rest.items())}" if rest else ""
     _console.print(
         f"[green]{state}[/green] {escape(policy.id)} 《{escape(policy.title)}》："
         f"{len(content.clauses)}个条款，{len(content.assignments)}条分工，"
-        f"{len(content.figures)}个期限和数字{left}"
+        f"{len(content.figures)}个期限和数字{left}{_recognised(content.clauses)}"
     )
     if whole:
         _show_card(policy)
@@ -150,15 +141,23 @@ def show_ingested(outcome: Ingested, *, whole: bool) -> None:
         for row in content.assignments:
             group = "（一类单位）" if row.group else ""
             place = f"{row.start}–{row.end}"
-            _console.print(
-                f"  [dim]{escape(row.clause_id)} {row.role} {escape(row.unit)}{group} {place}[/dim]"
-            )
+            unit = f"{ROLE_NAMES[row.role]} {escape(row.unit)}{group}"
+            _console.print(f"  [dim]{escape(row.clause_id)} {unit} {place}[/dim]")
         if not content.assignments:
             _console.print("  台账：没有读到单位分工的标注。")
     for issue in parsed.issues:
         page = f"第{issue.page}页:" if issue.page else ""
         place = f"{outcome.name}:{page}{issue.line}:{issue.column}"
         _console.print(f"  [yellow]{escape(place)} {escape(issue.message)}[/yellow]")
+
+
+def _recognised(clauses: Sequence[Clause]) -> str:
+    """That a text was recognised in pictures, and where least surely."""
+    seen = [(clause.confidence, clause) for clause in clauses if clause.confidence is not None]
+    if not seen:
+        return ""
+    least, clause = min(seen, key=lambda pair: pair[0])
+    return f"；由图片识别，把握最低的是{clause.number or '开头'}（{least:.2f}）"
 
 
 def _show_card(policy: Policy) -> None:
@@ -186,9 +185,8 @@ def _show_clause(clause: Clause) -> None:
     page = f" [dim]第{clause.page}页[/dim]" if clause.page else ""
     unsure = clause.confidence is not None and clause.confidence < SURE
     doubt = f" [yellow]识别把握 {clause.confidence:.2f}[/yellow]" if unsure else ""
-    _console.print(
-        f"  {indent}[cyan]{clause.kind}[/cyan] {escape(clause.number)} {escape(words)}{page}{doubt}"
-    )
+    kind = f"[cyan]{KIND_NAMES[clause.kind]}[/cyan]"
+    _console.print(f"  {indent}{kind} {escape(clause.number)} {escape(words)}{page}{doubt}")
 
 
 def ingested_json(outcome: Ingested) -> dict[str, Any]:

@@ -73,11 +73,15 @@ class Workspace:
 
         yield from ingest(paths, self.catalog, replace=replace, progress=progress)
 
-    def prune(self, folders: Iterable[Path]) -> list[str]:
-        """Take out the policies whose files were in these folders and are there no more."""
+    def gone(self, folders: Iterable[Path]) -> list[str]:
+        """Ids of the policies whose files were in these folders and are there no more."""
         from ingest.pipeline import gone
 
-        ids = gone(self.catalog, folders)
+        return gone(self.catalog, folders)
+
+    def prune(self, folders: Iterable[Path]) -> list[str]:
+        """Take those policies out."""
+        ids = self.gone(folders)
         for policy_id in ids:
             self.catalog.remove(policy_id)
         return ids

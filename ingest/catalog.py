@@ -132,6 +132,12 @@ class Catalog:
                     connection.execute(table.insert(), found)
         return policy
 
+    def move(self, policy_id: str, origin: str) -> None:
+        """A policy's file lies elsewhere now; nothing else of it is other."""
+        moved = policies.update().where(policies.c.id == policy_id).values(origin=origin)
+        with self._writing() as connection:
+            connection.execute(moved)
+
     def remove(self, policy_id: str) -> None:
         """Take a policy out, its older versions too. Raises `UnknownPolicy`."""
         with self._writing() as connection:

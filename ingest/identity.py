@@ -59,13 +59,13 @@ def is_same_policy(one: Policy, other: Policy) -> bool:
     return not dated and is_same_text(one, other)
 
 
-def is_same_text(one: Policy, other: Policy) -> bool:
-    """Whether most longer sentences of the shorter text stand in the other one."""
+def is_same_text(one: Policy, other: Policy, least: float = ALIKE) -> bool:
+    """Whether that share of the longer sentences of the shorter text stand in the other one."""
     first, second = _sentences(one.text), _sentences(other.text)
     fewer = min(len(first), len(second))
     if not fewer:
         return _plain(one.text) == _plain(other.text)
-    return len(first & second) / fewer >= ALIKE
+    return len(first & second) / fewer >= least
 
 
 def _plain(name: str) -> str:

@@ -66,6 +66,8 @@ def understand(source: Source, *, stem: str, name: str, card: Mapping[str, objec
     front, page = (source.card, {}) if stated else ({}, source.card)
     given = parse_card({**front, **card}, name)
     metadata = read_metadata(document.text, given, page, stem)
+    if document.tables and not document.text[: document.tables[0].start].strip():
+        metadata = replace(metadata, title=str(given.get("title") or page.get("title") or stem))
     policy = _policy(metadata, document, stem)
     clauses = split_clauses(policy.id, document)
     assignments = read_ledger(clauses, document, policy.region)

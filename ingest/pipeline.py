@@ -21,6 +21,7 @@ from ingest.catalog import Catalog
 from ingest.identity import fit_id, is_same_policy, is_same_text, names_of, renamed, with_folder
 from ingest.parse import Parsed, parse
 
+IDLE = 30  # seconds without work, after which a process ends, also one whose parent was killed
 FEW = 8  # files that are parsed without processes of their own, which take a second to start
 
 
@@ -104,8 +105,13 @@ class _Shelf:
         parsed = replace(parsed, content=renamed(parsed.content, policy_id))
         before = self._stored.get(policy_id)
         twin = self._twin(parsed.policy, before, origin, item)
-        if twin and not self._replace:
-            return Ingested(item.name, "duplicate", parsed, _told_twice(item.name, twin))
+        moved = twin is not None and not _is_there(Path(self._origins.get(twin.id) or "/"))
+        if twin and not self._replace and not moved:
+            same = is_same_text(parsed.policy, twin, least=1.0)
+            first = self._origins.get(twin.id, "") if self._catalog is None else ""
+            return Ingested(
+                item.name, "duplicate", parsed, _told_twice(item.name, twin, same, first)
+            )
         if twin:
             parsed = replace(parsed, content=renamed(parsed.content, twin.id))
             before = twin
@@ -114,6 +120,9 @@ class _Shelf:
     def _store(self, item: Input, parsed: Parsed, before: Policy | None, origin: str) -> Ingested:
         policy = parsed.policy
         if before and self._is_stored(parsed.content, before):
+            if self._catalog and self._origins.get(before.id) != origin:
+                self._catalog.move(before.id, origin)
+            self._origins[before.id] = origin
             return Ingested(item.name, "unchanged", parsed)
         if self._catalog:
             now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -126,7 +135,8 @@ class _Shelf:
 
     def _is_stored(self, content: PolicyContent, before: Policy) -> bool:
         """Whether a file says what is stored; its card may, and its ledger be read otherwise now."""
-        known = replace(content, policy=replace(content.policy, version=before.version))
+        card = replace(content.policy, version=before.version, source=before.source)
+        known = replace(content, policy=card)
         if known.policy != before:
             return False
         return self._catalog is None or self._catalog.content(before.id) == known
@@ -167,11 +177,15 @@ class _Shelf:
         return None if moved or before.digest == policy.digest else before
 
 
-def _told_twice(name: str, twin: Policy) -> str:
+def _told_twice(name: str, twin: Policy, same: bool, first: str) -> str:
+    """What a person reads of a second file; `first` is the other one, in a dry run."""
     number = f"（{twin.doc_no}）" if twin.doc_no else ""
+    other = f"本次的 {first}" if first else f"已收录的《{twin.title}》{number}（编号 {twin.id}）"
+    if same:
+        return f"{name}：内容与{other}相同，已跳过，不必处理"
     return (
-        f"{name}：与已收录的《{twin.title}》{number}是同一份文件（编号 {twin.id}），没有重复收录；"
-        "要用它替换已收录的，请加 --replace"
+        f"{name}：与{other}文号或标题相同，内容不全相同，没有收录；"
+        "若这是新的一版，请加 --replace，原来的会留作旧版本"
     )
 
 
@@ -211,6 +225,13 @@ def _try(item: Input | Refused) -> Parsed | str:
         return str(error)
     except MemoryError:
         return f"{item.name}：内存不够，读不下这个文件，请拆分后再导入"
+    except Exception as error:  # one file's trouble, whatever it is, is no other file's
+        if os.environ.get("WENCE_DEBUG"):
+            raise
+        return (
+            f"{item.name}：程序没能读懂这份文件（{type(error).__name__}，是我们的错误），已跳过，"
+            "其余照常导入；设 WENCE_DEBUG=1 可看详情"
+        )
 
 
 def _alone(item: Input | Refused) -> Parsed | str:
@@ -225,4 +246,4 @@ def _alone(item: Input | Refused) -> Parsed | str:
 
 def _pool(workers: int) -> ProcessPoolExecutor:
     """Processes that do not import the program's main module again, as those of Python do."""
-    return ProcessPoolExecutor(workers, context=get_context("loky"))
+    return ProcessPoolExecutor(workers, context=get_context("loky"), timeout=IDLE)

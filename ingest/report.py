@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -117,6 +118,15 @@ def write_report(outcomes: Sequence[Ingested], path: Path) -> Path:
             f"报告 {path} 写不进去（{error.strerror}），请用 --report 换一个可写的文件"
         ) from None
     return path
+
+
+def check_place(path: Path) -> None:
+    """Raises `UserError` where a report cannot be written, before any file is read for it."""
+    if path.is_dir() or not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        why = "它是文件夹" if path.is_dir() else "文件夹不存在或不可写"
+        raise UserError(
+            f"报告 {path} 写不进去（{why}），请用 --report 换一个位置；没有导入任何文件"
+        )
 
 
 def _row(number: int, outcome: Ingested) -> _Row:

@@ -113,7 +113,7 @@ def source_page(
         state=standing.state.value,
         state_name=STATE_NAMES[standing.state],
         versions=versions,
-        facts=_facts(policy, standing),
+        facts=[*_facts(policy, standing), *_recognised(clauses)],
         contents=[_entry(clause) for clause in clauses if clause.id not in inner],
         legend=[(role.value, label) for role, label in _ROLES.items() if role in roles],
         clauses=Markup("").join(_body(policy, clauses, knowledge, marked)),
@@ -157,6 +157,13 @@ def _facts(policy: Policy, standing: Standing) -> list[tuple[str, str]]:
         ("状态", f"{STATE_NAMES[standing.state]}（{standing.reason}）"),
         ("来源", policy.source or ""),
     ]
+
+
+def _recognised(clauses: Sequence[Clause]) -> Iterator[tuple[str, str]]:
+    """That the text was recognised in pictures, and how surely at the least."""
+    scores = [clause.confidence for clause in clauses if clause.confidence is not None]
+    if scores:
+        yield "文字识别", f"由图片识别，把握最低 {min(scores):.2f}，请以原件为准"
 
 
 def _day(day: date | None) -> str:

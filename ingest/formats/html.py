@@ -33,6 +33,7 @@ HEAD_BYTES = 4096  # in which a page names its encoding
 STRANGE_SHARE = 0.01  # of the characters: with more that cannot be read it is no text
 SHOWN = 80  # characters of an address or a name in a message
 LITTLE = 100  # characters: a page with less, that asks for scripts, has not been loaded
+_OWN_REPORT = b'content="wence-report"'
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _GUOBIAO = re.compile(r"gb|x-gbk|cp936|ms936", re.IGNORECASE)
 _CARELESS = re.compile(r"utf-?(?:16|32|7)|iso-?8859|latin|(?:us-)?ascii|(?:windows-|cp)125", re.I)
@@ -52,6 +53,8 @@ def read(data: bytes, name: str) -> Source:
     Raises `UnreadableFile` for a file that is no web page, and for a page whose text is not in it
     because a script or another page holds it.
     """
+    if _OWN_REPORT in data[:HEAD_BYTES]:
+        raise UnreadableFile(f"{name}：这是问策自己写的导入报告，不是文件，请把它移到别处")
     page, charset = _web_part(data, name)
     root = _parse(_decode(page, charset, name), name)
     metas = metas_of(root)

@@ -14,6 +14,7 @@ from domain import Role
 from ingest.ledger.names import Name, is_group, names
 from ingest.ledger.roles import role_of
 from ingest.units import looks_like_unit, names_in
+from numerals import CHINESE_DIGITS
 
 _SENTENCE = re.compile(r"[^。;；\n]+")
 _EXPLAINS = re.compile(r"负责(?:本\S{0,6}的?)?解释|解释$")
@@ -21,6 +22,10 @@ _PHRASE = re.compile(r"[^,，:：]+")
 _VERB = re.compile(
     r"(?:共同|联合|具体|统一|分别|主要|按(?:照)?(?:各自)?(?:职责|职能)(?:分工)?)*"
     r"(?P<verb>牵头|负责(?![人制任同]|解释)|配合|参与|协助|参加|协同|承办|落实(?=$|[。；，,;])|推进(?=$|[。；，,;]))"
+)
+_ITEM = re.compile(  # 第二条 区水务局牵头…, （一）区财政局牵头…
+    rf"\s*(?:第[{CHINESE_DIGITS}]{{1,6}}条(?:之[{CHINESE_DIGITS}]+)?|[（(〔](?:[{CHINESE_DIGITS}]{{1,3}}|\d{{1,3}})[)）〕]"
+    rf"|(?:[{CHINESE_DIGITS}]{{1,3}}|\d{{1,3}})[.．、]|[①-⑳])[ \u3000\xa0]*"
 )
 _WITH = re.compile(r"会同|联合(?=[\u4e00-\u9fa5]{3})")
 _BY = re.compile(r"由")
@@ -49,7 +54,9 @@ def read_prose(text: str) -> Iterator[Said]:
 def _in_sentence(text: str, start: int, end: int) -> Iterator[Said]:
     """A sentence with a unit that leads, is responsible or acts with another; then who supports it."""
     found: list[Said] = []
-    for phrase in _PHRASE.finditer(text, start, end):
+    number = _ITEM.match(text, start, end)
+    begin = number.end() if number else start
+    for phrase in _PHRASE.finditer(text, begin, end):
         verb = _VERB.search(text, phrase.start(), phrase.end())
         follows = _WITH.match(text, phrase.start())
         if follows and found:  # 由A牵头，会同B制定
@@ -95,22 +102,12 @@ def _listed(text: str, start: int, end: int, *, said_by: bool) -> list[Name]:
     for first in (*reversed(by), *(() if said_by else (start,))):
         listed = list(names(text[first:end], first))
         if listed and end - first <= _LONGEST and all(_is_name(name) for name in listed):
-            return _after_number(listed)
+            return listed
     department = [(a, b) for a, b, _ in names_in(text[start:end]) if start + b == end]
     if not said_by and department and not text[start : start + department[0][0]].strip(" \t\u3000"):
         at, stop = department[0]
         return [Name(text[start + at : start + stop], start + at, False)]
     return []
-
-
-def _after_number(listed: list[Name]) -> list[Name]:
-    """Without the item number that the first name may stand behind: （一）区财政局."""
-    first = listed[0]
-    number = re.match(r"[（(〔]?[\d一二三四五六七八九十百①-⑳]+[)）〕.．、]*\s*", first.text)
-    if not number or not first.text[number.end() :]:
-        return listed
-    cut = Name(first.text[number.end() :], first.start + number.end(), first.group)
-    return [cut, *listed[1:]]
 
 
 def _leading(text: str, start: int, end: int) -> list[Name]:
