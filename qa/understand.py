@@ -26,7 +26,7 @@ from qa.mentions import (
     whole_section,
 )
 from qa.numbered import take_numbers
-from qa.places import elsewhere
+from qa.places import elsewhere, of_place
 from qa.reading import Bounds, ItemNumber, Kind, Reading, UnitAsk
 from qa.scan import Scan
 from qa.scope import out_of_scope
@@ -89,6 +89,10 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
     if policies is None and kind in _STRUCTURAL and not cues.MENTIONING.search(text):
         policies = by_own_word(topic, knowledge)
         topic = "" if policies else topic
+    if (
+        policies is None and kind is not Kind.APPLY
+    ):  # what applies to a place may be of the one above
+        policies = of_place(text, knowledge, allowed)
     leans = bool(LEANING.search(text) or PRONOUN.search(text))
     return Reading(
         kind=kind,

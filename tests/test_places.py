@@ -1,0 +1,39 @@
+"""A place that a question names bounds what it is answered from."""
+
+
+import pytest
+
+from domain import Question
+from ingest.catalog import Catalog
+from ingest.pipeline import ingest
+from qa.engine import Engine
+from settings import load_settings
+from workspace import Workspace
+
+RATES = {"金山区": 300, "静安区": 800, "长宁区": 500}
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """Three districts with one text and three figures."""
+    folder = tmp_path_factory.mktemp("places")
+    for place, rate in RATES.items():
+        (folder / f"{place}.txt").write_text(
+            f"{place}人才租房补贴办法\n第一条 为吸引人才，制定本办法。\n"
+            f"第二条 硕士每月租房补贴{rate}元。\n",
+            "utf-8",
+        )
+    settings = load_settings({"WENCE_DATA_DIR": str(folder / "data")}, folder / "wence.toml")
+    assert {one.state for one in ingest([folder], Catalog(settings.catalog_url))} == {"new"}
+    return Workspace(settings).engine()
+
+
+@pytest.mark.parametrize("place", RATES)
+@pytest.mark.parametrize("form", ["{}", "{}的"])
+def test_each_district_is_answered_from_its_own_document(
+    engine: Engine, place: str, form: str
+) -> None:
+    for name in (place, place.removesuffix("区")):
+        answer = engine.answer(Question(f"{form.format(name)}硕士租房补贴每月多少元？"))
+        assert f"{RATES[place]}元" in answer.text
+        assert {citation.policy_id for citation in answer.citations} == {place}
