@@ -138,7 +138,7 @@ class Engine:
             checked = verify(_joined(drafts), knowledge)
             notices = _notices(checked, knowledge, self.today())
         for line in checked.dropped:
-            _log.warning("dropped, not borne by what it cites: %s", line)
+            _log.info("dropped, not borne by what it cites: %s", line)
         with clock("remember"):
             if turn:
                 self.catalog.remember(
