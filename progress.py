@@ -16,7 +16,9 @@ class Progress:
     def __init__(self, work: str, *, shown: bool) -> None:
         console = Console(stderr=True)
         columns = (TextColumn(work), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._bar = Bar(*columns, console=console, transient=True, disable=not shown)
+        self._bar = Bar(
+            *columns, console=console, transient=True, disable=not (shown and console.is_terminal)
+        )
         self._task = self._bar.add_task("", total=None, visible=False)
         self.total = 0
 
