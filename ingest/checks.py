@@ -91,7 +91,7 @@ def _style(clause: Clause) -> str:
     """How a number is printed, whatever its value: （三） is (一), ３ is 1, 第十二条 is 第一条."""
     if _CIRCLED.fullmatch(clause.number):
         return "①"
-    plain = unicodedata.normalize("NFKC", clause.number)
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", clause.number))
     depth = plain.count(".")
     shape = re.sub(r"\d+", "1", re.sub(f"[{CHINESE_DIGITS}]+", "一", plain))
     shape = re.sub(r"之.*", "", shape)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
 from domain import ClauseKind
-from ingest.document import Document, Heading
+from ingest.document import Heading
+from ingest.outline.inline import run_in, set_off
+from ingest.outline.lines import Line
 from ingest.outline.nesting import HEADING
 from ingest.outline.numbering import STYLES, Marker, bare, find_marker, markdown_heading, plain
 from ingest.outline.opening import (
@@ -45,30 +45,6 @@ _BARE_DECIMAL = re.compile(r"[ \t\u3000]*(\d{1,2})[ \u3000\xa0]+(?=[\u4e00-\u9fa
 _NOTE = re.compile(r"[ \t\u3000]*(?:备注|附注|注|说明|填表说明|填报说明)\s*[:：]\s*")
 _ALONE = re.compile(r"\s*(\d{1,3})\s*$")
 _LOST = "\ufffd"  # what a converter writes for a character that it cannot read
-_GOES_ON = re.compile(r"[。；;：:！？][ \t\u3000]*")
-_WORD = re.compile(r"[\u4e00-\u9fa5“《]")
-_INLINE = frozenset({"part", "measure", "task", "sub", "circled"})
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line that is not blank, with its line end."""
-
-    start: int
-    text: str
-
-
-def lines_of(document: Document) -> list[Line]:
-    """The lines outside of tables that are not blank."""
-    spans = [(table.start, table.end) for table in document.tables]
-    starts = [start for start, _ in spans]
-    lines, offset = [], 0
-    for text in document.text.splitlines(keepends=True):
-        place = bisect_right(starts, offset + len(text) - len(text.lstrip())) - 1
-        if text.strip() and (place < 0 or offset >= spans[place][1]):
-            lines.append(Line(offset, text))
-        offset += len(text)
-    return lines
 
 
 class LineReader:
@@ -101,7 +77,7 @@ class LineReader:
             if marker:
                 found += self._numbered(place, line, marker)
             elif not self._closing(place, found):
-                found += self._heading(place, line)
+                found += self._heading(place, line) or set_off(line, found)
         return found
 
     def _numbered(self, place: int, line: Line, marker: Marker) -> list[Opening]:
@@ -119,7 +95,7 @@ class LineReader:
         if self._listed_until >= place:
             return [Opening(line.start, AFTER, ClauseKind.ATTACHMENT, label=words, words=words)]
         found = [numbered(line.start, line.text, marker, words, depth)]
-        return [*found, *_run_in(line, marker)]
+        return [*found, *run_in(line, marker)]
 
     def _in_note(self, place: int, marker: Marker) -> bool:
         """备注：1.… 2.… and 填表说明：1.… 2.…: the list began inside a note and goes on there."""
@@ -267,32 +243,3 @@ class LineReader:
         gap = before.start + len(before.text) < self._lines[place].start  # blank lines between
         ended = before.text.strip().endswith(_ENDS) or is_heading_line(bare(before.text))
         return gap or ended
-
-
-def _run_in(line: Line, marker: Marker) -> Iterator[Opening]:
-    """Further items on the line: 一、(一)甲, and 1.甲。2.乙。3.丙。, whose numbers go on."""
-    inner = find_marker(line.text, marker.end)
-    if inner and inner.style is not marker.style and inner.start == marker.end and not inner.depth:
-        part = Line(line.start + marker.end, line.text[marker.end :])
-        moved = replace(inner, start=0, end=inner.end - marker.end)
-        yield numbered(part.start, part.text, moved, plain(part.text[moved.end :]))
-        yield from _run_in(part, moved)
-        return
-    if marker.style.name not in _INLINE:
-        return
-    for stop in _GOES_ON.finditer(line.text, marker.end):
-        other = find_marker(line.text, stop.end())
-        if other and _follows(line.text, marker, other):
-            part = Line(line.start + stop.end(), line.text[stop.end() :])
-            moved = replace(other, start=0, end=other.end - stop.end())
-            yield numbered(part.start, part.text, moved, plain(part.text[moved.end :]))
-            yield from _run_in(part, moved)
-            return
-
-
-def _follows(line: str, marker: Marker, other: Marker) -> bool:
-    """Whether a second number of a line goes on from the first: printed alike, and with words."""
-    alike = other.style is marker.style and other.value == marker.value + 1 and not other.depth
-    after = marker.start + len(marker.number), other.start + len(other.number)
-    words = line[other.end : other.end + 1]
-    return alike and line[after[0]] == line[after[1]] and bool(_WORD.match(words))

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from domain import ClauseKind
 from ingest.document import Document, Row
-from ingest.outline.item_lines import Line, LineReader, lines_of
+from ingest.outline.item_lines import LineReader
+from ingest.outline.lines import Line, lines_of
 from ingest.outline.nesting import HEADING
 from ingest.outline.numbering import bare, find_marker, plain
 from ingest.outline.opening import AFTER, ATTACHMENT, FREQUENT, ROW, Opening, numbered, scopes
