@@ -1,6 +1,5 @@
 """A place that a question names bounds what it is answered from."""
 
-
 import pytest
 
 from domain import Question
