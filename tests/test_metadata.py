@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from errors import UnreadableFile
 from ingest.card.dates import LENGTH, add, last_day, read_day
-from ingest.card.metadata import Metadata, parse_card, read_card, read_metadata, split_front_matter
+from ingest.card.metadata import Metadata, parse_card, read_card, read_metadata
 from ingest.catalog import Catalog
 from ingest.document import settle
+from ingest.formats.text import read as read_text
 from ingest.reader import read_source
 
 OFFICIAL = Path(__file__).resolve().parents[2] / "shared" / "data" / "official"
@@ -422,7 +423,9 @@ def test_a_list_of_repealed_documents_in_a_table(sample: str) -> None:
 
 
 def test_what_a_person_says_wins_over_the_text() -> None:
-    block, text = split_front_matter("---\ntitle: 实施方案\n---\n# 别的办法\n2020年1月1日\n")
+    data = "---\ntitle: 实施方案\n---\n# 别的办法\n2020年1月1日\n".encode()
+    document = settle(read_text(data, "方案.md"))
+    block, text = document.residue[0].text, document.text
     assert (block, text) == ("---\ntitle: 实施方案\n---\n", "# 别的办法\n2020年1月1日\n")
     said = {"id": "ftz", "title": "实施方案", "issued": "2024-11-01", "issuer": "丙丁区人民政府"}
     card = read_metadata(text, parse_card(said, "方案.md"))

@@ -13,7 +13,7 @@ from fastapi.responses import FileResponse, HTMLResponse
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
-from domain import Citation, Clause, ClauseKind, Policy, Role
+from domain import Citation, Clause, ClauseKind, Policy
 from errors import UnknownPolicy
 from highlight import Span, styled
 from ingest.state import Standing
@@ -21,11 +21,11 @@ from numerals import CHINESE_DIGITS
 from qa.engine import Engine
 from qa.knowledge import Knowledge
 from qa.states import ENDED, STATE_NAMES, replaced_by
+from qa.wording import ROLE_NAMES
 from web.templates import render
 
 _STATIC = Path(__file__).parent / "static"
 _SERVED = frozenset({"source.css", "source.js", "icon.png"})
-_ROLES = {Role.LEAD: "牵头", Role.COOPERATE: "配合", Role.RESPONSIBLE: "责任"}
 _NUMBERED = frozenset({ClauseKind.TASK, ClauseKind.MEASURE, ClauseKind.TABLE_ROW})
 _LONGEST_LABEL = 28
 _DEEPEST = 6  # steps of indentation
@@ -115,7 +115,7 @@ def source_page(
         versions=versions,
         facts=[*_facts(policy, standing), *_recognised(clauses)],
         contents=[_entry(clause) for clause in clauses if clause.id not in inner],
-        legend=[(role.value, label) for role, label in _ROLES.items() if role in roles],
+        legend=[(role.value, label) for role, label in ROLE_NAMES.items() if role in roles],
         clauses=Markup("").join(_body(policy, clauses, knowledge, marked)),
     )
 
@@ -212,7 +212,7 @@ def _clause(policy: Policy, clause: Clause, knowledge: Knowledge, marked: range)
     tail = clause.start + len(policy.text[clause.start : clause.end].rstrip())
     spans = [*_opening(policy, clause), Span(tail, clause.end, "tail")]
     for row in knowledge.own_rows(clause.id):
-        hint = f"{_ROLES[row.role]}单位：{row.unit}"
+        hint = f"{ROLE_NAMES[row.role]}单位：{row.unit}"
         spans.append(Span(row.start, row.end, f"unit {row.role.value}", hint))
     first = min(max(clause.start, marked.start), clause.end)
     after = max(first, min(clause.end, marked.stop))

@@ -33,7 +33,6 @@ KEYS = ("id", "title", "doc_no", "issuer", *DATES, "region", "source", "year", "
 COUNTRY = "中华人民共和国"
 NEAR = 20_000  # characters in which a notice names what it issues
 REPRINT = timedelta(days=366)  # a page that much younger than its document prints it again
-_FRONT_MATTER = re.compile(r"\A(?:---|\+\+\+)\n(.*?)\n(?:---|\+\+\+)\n", re.DOTALL)
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年?")
 _ORDER = re.compile(rf"(?:{COUNTRY})?(?P<units>.+?)(?:令|公告|[(（]?第)")
 _CONGRESS = re.compile(r"第[一二三四五六七八九十\d]+届((?:全国)?人民代表大会(?:常务委员会)?)")
@@ -68,12 +67,6 @@ class Metadata:
     def issued(self) -> date | None:
         """The day of writing, else of publication."""
         return self.written or self.published
-
-
-def split_front_matter(text: str) -> tuple[str, str]:
-    """A file's front matter block, empty where there is none, and the document behind it."""
-    block = _FRONT_MATTER.match(text)
-    return (text[: block.end()], text[block.end() :]) if block else ("", text)
 
 
 def read_card(data: bytes, name: str) -> dict[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from ingest.layout.printed import Line
-from numerals import to_int
 
 _CLOSING = "，。、；：？！）》〉」』】〕］…,.;:?!)%％‰℃"
 _OPENING = "（(《〈「『【〔［“‘"
@@ -25,12 +24,6 @@ _ITEM = re.compile(
     r"|(?P<annex>附\s*件)"
     r"|(?P<bullet>[•●■◆▪◇○])"
 )
-
-
-def item_value(text: str) -> int | None:
-    """The number of the item that opens a line: 3 for （三）; None for other lines."""
-    found = _ITEM.match(text)
-    return to_int(found[0].strip("第章编篇节条（()）.．、 ")) if found else None
 
 
 def item_style(text: str) -> str | None:

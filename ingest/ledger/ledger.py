@@ -9,7 +9,7 @@ from dataclasses import replace
 from domain import Assignment, Clause, Role
 from ingest.document import Document
 from ingest.ledger.assignments import FIRST_LEADS, Statement, read_list, read_statements
-from ingest.outline.tables import task_table
+from ingest.outline.tables import task_tables
 from ingest.units import canonical, looks_like_unit
 
 _FROM_HERE = re.compile(r"下\s*同")
@@ -57,8 +57,7 @@ def _cells(document: Document) -> list[tuple[int, int, Role]]:
     """The cells of task tables that hold units, with the role of their column."""
     return [
         (*row.cells[column], role)
-        for table in document.tables
-        if (tasks := task_table(table, document.text))
+        for _, tasks in task_tables(document)
         for row in tasks.rows
         for column, role in tasks.roles.items()
         if column < len(row.cells)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -21,7 +22,7 @@ from ingest.outline.opening import (
     scopes,
 )
 from ingest.outline.openings import find_openings
-from ingest.outline.tables import task_table
+from ingest.outline.tables import task_tables
 
 TITLE_LENGTH = 60  # characters; a longer first sentence is not a run-in heading
 _PARTS_OF_A_TASK = frozenset({"sub", "half", "circled"})
@@ -42,6 +43,8 @@ def split_clauses(policy_id: str, document: Document) -> list[Clause]:
     ends = [*starts[1:], len(text)]
     anchors = _Anchors(openings)
     nested = list(_nest(openings))
+    # the header of a table of tasks belongs to no item's own words
+    tables = [table.start for table, _ in task_tables(document)] + [len(text)]
     clauses = []
     for place, ((opening, above), start, end) in enumerate(zip(nested, starts, ends, strict=True)):
         body = text[start:end]
@@ -53,7 +56,9 @@ def split_clauses(policy_id: str, document: Document) -> list[Clause]:
             Clause(
                 id=f"{policy_id}#{anchors.take(opening, above)}",
                 policy_id=policy_id,
-                kind=_kind(opening, text[start : min(end, _table_at(document, start))], holds),
+                kind=_kind(
+                    opening, text[start : min(end, tables[bisect_left(tables, start)])], holds
+                ),
                 number=opening.number,
                 ordinal=opening.value,
                 section=tuple(item.label for item in above),
@@ -119,12 +124,6 @@ def _title(opening: Opening, body: str) -> str:
     more = rest.strip() or bare(body) != opening.label
     runs_in = stop and more and "," not in first and "\uff0c" not in first
     return first if runs_in and len(first) <= TITLE_LENGTH else ""
-
-
-def _table_at(document: Document, start: int) -> int:
-    """Where the next table of tasks begins: its header belongs to no item's own words."""
-    starts = (t.start for t in document.tables if t.start >= start and task_table(t, document.text))
-    return next(starts, len(document.text))
 
 
 def _confidence(document: Document, start: int, end: int) -> float | None:

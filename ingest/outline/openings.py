@@ -13,21 +13,18 @@ from ingest.outline.lines import Line, lines_of
 from ingest.outline.nesting import HEADING
 from ingest.outline.numbering import bare, find_marker, plain
 from ingest.outline.opening import AFTER, ATTACHMENT, FREQUENT, ROW, Opening, numbered, scopes
-from ingest.outline.tables import TaskTable, task_table
+from ingest.outline.tables import TaskTable, task_tables
 from numerals import to_int
 
 
 def find_openings(document: Document) -> list[Opening]:
     """The openings of a document in order."""
-    tables = [(table, task_table(table, document.text)) for table in document.tables]
     lines = lines_of(document)
     reader = LineReader(lines, document.headings, recognised=bool(document.confidences))
     found = _plausible(reader.openings())
-    for table, tasks in tables:
-        if tasks:
-            found += _rows(tasks, document.text)
-        if document.text[table.end :].strip():
-            found += _after(table.end, document.text, lines) if tasks else []
+    for table, tasks in task_tables(document):
+        found += _rows(tasks, document.text)
+        found += _after(table.end, document.text, lines)
     return _even_depths(_without_title(sorted(found, key=lambda opening: opening.start)))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain import Role
-from ingest.document import Row, Table
+from ingest.document import Document, Row, Table
 from ingest.ledger.roles import role_of
 
 HEADER_ROWS = 2  # a header of two lines, the first with merged cells, is common
@@ -36,6 +36,12 @@ class TaskTable:
     task: int
     roles: Mapping[int, Role]
     deadline: int | None
+
+
+def task_tables(document: Document) -> list[tuple[Table, TaskTable]]:
+    """The tables of a document that list work, as they stand and as they are read."""
+    read = ((table, task_table(table, document.text)) for table in document.tables)
+    return [(table, tasks) for table, tasks in read if tasks]
 
 
 def task_table(table: Table, text: str) -> TaskTable | None:
