@@ -13,15 +13,25 @@ from index.static import StaticEncoder
 from index.training.__main__ import app
 from index.training.checkpoint import CheckpointError
 from index.training.corpus import DataFolderError, Passage, passages_of, read_passages
-from index.training.evaluate import RetrievalTask, evaluate, reciprocal_rank
+from index.training.everyday import (
+    EverydayQuestion,
+    QuestionFileError,
+    answers,
+    kept_questions,
+    read_questions,
+    training_questions,
+)
 from index.training.export import EMBEDDING, write_encoder
 from index.training.model import build_mixture
-from index.training.pairs import PairRecipe, cut_query
+from index.training.pairs import PairRecipe, PairSampler, cut_query, tokenise, tokenise_questions
+from index.training.questions import QuestionFrames
 from index.training.ragged import Ragged
 from index.training.settings import TrainingSettings
+from index.training.testbed import write_test_bed
 from index.training.thesaurus import build_term_ids, read_thesaurus
 from index.training.tokenizer import build_tokenizer, choose_vocabulary
 from index.training.train import train_encoder
+from settings import ROOT
 
 PARAGRAPHS = """
 第一条 为了规范流动商贩的经营行为,维护城市道路的通行秩序,制定本条例。
@@ -31,7 +41,13 @@ PARAGRAPHS = """
 第五条 企业申请成为海关高级认证企业(AEO)的,由海关对其内部控制进行评估。
 第六条 支持ＡＥＯ企业在2024年开展离岸经贸业务,对接跨境贸易服务平台。
 """
-PASSAGES = list(passages_of("城市管理条例(2024-11-28)", PARAGRAPHS.splitlines()))
+DOCUMENT = "城市管理条例(2024-11-28)"
+PASSAGES = list(passages_of(DOCUMENT, PARAGRAPHS.splitlines(), DOCUMENT))
+SHARED = ROOT.parent / "shared" / "data"
+QUESTIONS = [
+    EverydayQuestion(DOCUMENT, "第二条", "摆摊会不会被罚"),
+    EverydayQuestion(DOCUMENT, "第三条", "下岗了想开店能贷款吗"),
+]
 SMALL = TrainingSettings(vocabulary=400, dimensions=16, steps=6, batch=4, checkpoint_every=2)
 SENTENCES = ["流动商贩占道经营怎么处罚?", "失业人员的创业担保贷款", "AEO 认证", "", "???"]
 
@@ -42,7 +58,7 @@ def tokenizer() -> Tokenizer:
 
 
 def train(work: Path, out: Path, stop_after: int | None = None) -> StaticEncoder:
-    train_encoder(PASSAGES, [], SMALL, work, out, stop_after=stop_after)
+    train_encoder(PASSAGES, QUESTIONS, [], SMALL, work, out, stop_after=stop_after)
     return StaticEncoder(out)
 
 
@@ -148,7 +164,7 @@ def test_a_resumed_run_ends_as_an_unbroken_one(tmp_path: Path) -> None:
 def test_a_checkpoint_of_other_texts_is_refused(tmp_path: Path) -> None:
     train(tmp_path / "work", tmp_path / "encoder", stop_after=2)
     with pytest.raises(CheckpointError, match="--work"):
-        train_encoder(PASSAGES[1:], [], SMALL, tmp_path / "work", tmp_path / "encoder")
+        train_encoder(PASSAGES[1:], [], [], SMALL, tmp_path / "work", tmp_path / "encoder")
 
 
 def test_a_new_encoder_keeps_the_model_card(tmp_path: Path, tokenizer: Tokenizer) -> None:
@@ -161,12 +177,68 @@ def test_a_new_encoder_keeps_the_model_card(tmp_path: Path, tokenizer: Tokenizer
     assert [path.name for path in tmp_path.iterdir()] == ["encoder"]
 
 
-def test_figures_are_shares_of_the_judged_articles(tmp_path: Path) -> None:
-    encoder = train(tmp_path / "work", tmp_path / "encoder")
-    articles = [passage.text for passage in PASSAGES]
-    task = RetrievalTask(articles, articles[:2], [frozenset({0}), frozenset({1, 5})])
-    for result in evaluate(encoder, task):
-        assert result.recall[100] == 1.0
-        assert result.mrr == 1.0
-    assert reciprocal_rank([4, 1], frozenset({1})) == 0.5
-    assert reciprocal_rank([4], frozenset({1})) == 0.0
+def test_questions_name_the_clauses_that_answer_them(tmp_path: Path) -> None:
+    path = tmp_path / "questions.tsv"
+    path.write_text(f"{DOCUMENT}\t第四条\t孤寡老人谁来养\n", "utf-8")
+    [question] = read_questions(path)
+    assert answers([question], PASSAGES) == [3]
+    with pytest.raises(QuestionFileError, match="第九条"):
+        answers([EverydayQuestion(DOCUMENT, "第九条", "？")], PASSAGES)
+    path.write_text(f"{DOCUMENT}\t第四条\n", "utf-8")
+    with pytest.raises(QuestionFileError, match=r"questions\.tsv:1"):
+        read_questions(path)
+    with pytest.raises(QuestionFileError, match="nowhere"):
+        read_questions(tmp_path / "nowhere")
+
+
+def test_a_written_question_is_drawn_with_its_clause(tokenizer: Tokenizer) -> None:
+    corpus = tokenise(PASSAGES, tokenizer)
+    texts = [question.text for question in QUESTIONS]
+    written = tokenise_questions(texts, answers(QUESTIONS, PASSAGES), corpus.kept, tokenizer)
+    recipe = PairRecipe(everyday=1.0, forget=0.0, everyday_name=0.0, term=0.0)
+    frames = QuestionFrames(tokenizer)
+    sampler = PairSampler(corpus, recipe, written, build_term_ids([], tokenizer), frames, 0)
+    batch = sampler.batch(0, 6)
+    expected = {
+        tuple(tokenizer.encode(question.text).ids): tokenizer.encode(PASSAGES[place].text).ids
+        for question, place in zip(QUESTIONS, (1, 2), strict=True)
+    }
+    for row in range(len(batch.queries)):
+        assert batch.passages.row(row).tolist() == expected[tuple(batch.queries.row(row).tolist())]
+
+
+def test_nothing_of_a_kept_document_is_read(tmp_path: Path) -> None:
+    """Also a copy of its text in another file, with other blanks, is left out."""
+    folder = tmp_path / "official"
+    folder.mkdir()
+    (folder / "甲.txt").write_text("第一条 为了保护耕地，制定本办法，自公布之日起施行。\n", "utf-8")
+    (folder / "乙.txt").write_text(
+        "第一条　为了保护耕地,制定本办法，自公布之日起施行。\n第二条 占用耕地的，应当开垦相等的耕地。\n",
+        "utf-8",
+    )
+    assert len(read_passages(tmp_path)) == 3
+    [left] = read_passages(tmp_path, {"official/甲.txt"})
+    assert left.text.startswith("第二条")
+
+
+def test_no_question_to_learn_from_is_over_a_kept_document() -> None:
+    folder = ROOT / "data" / "training"
+    learnt, kept = training_questions(folder), kept_questions(folder)
+    assert len(learnt) >= 6000
+    assert len(kept) >= 500
+    assert not {q.document for q in learnt} & {q.document for q in kept}
+    assert not {q.text for q in learnt} & {q.text for q in kept}
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason=f"no folder {SHARED}")
+def test_every_written_question_has_its_clause_in_the_data_folder(tmp_path: Path) -> None:
+    folder = ROOT / "data" / "training"
+    kept = kept_questions(folder)
+    passages = read_passages(SHARED, {question.document for question in kept})
+    questions = training_questions(folder)
+    assert len(answers(questions, passages)) == len(questions)
+    texts = write_test_bed(SHARED, kept, tmp_path)
+    corpus = (tmp_path / "corpus.jsonl").read_text("utf-8").splitlines()
+    assert len(corpus) == texts
+    first = (tmp_path / "qrels.tsv").read_text("utf-8").splitlines()[0].split("\t")[1]
+    assert json.loads(corpus[int(first)])["text"].startswith(kept[0].opening)

@@ -1,4 +1,4 @@
-"""`python -m index.training`: train the encoder; `… evaluate`: measure it; `… rarity`: count."""
+"""`python -m index.training`: train the encoder; `… testbed`: kept questions; `… rarity`: count."""
 
 import os
 from dataclasses import replace
@@ -9,11 +9,11 @@ import torch
 import typer
 
 from errors import UserError
-from index.static import StaticEncoder
 from index.training.corpus import read_passages
-from index.training.evaluate import as_markdown, evaluate, read_task
+from index.training.everyday import kept_questions, read_questions, training_questions
 from index.training.rarity import write_rarity
 from index.training.settings import TrainingSettings
+from index.training.testbed import write_test_bed
 from index.training.thesaurus import read_thesaurus
 from index.training.train import train_encoder
 
@@ -27,6 +27,7 @@ Data = Annotated[Path, typer.Option(help="Folder of statutes.jsonl.xz and offici
 Encoder = Annotated[Path, typer.Option(help="Encoder folder; training replaces it when it ends.")]
 Table = Annotated[Path, typer.Option(help="File of words and inverse document frequencies.")]
 Work = Annotated[Path, typer.Option(help="Folder for checkpoints; a second run goes on there.")]
+Asked = Annotated[Path, typer.Option(help="Folder of written questions.")]
 Terms = Annotated[Path, typer.Option(help="Everyday and official terms, if the file exists.")]
 Steps = Annotated[int, typer.Option(min=1, help="Batches to learn.")]
 StopAfter = Annotated[int | None, typer.Option(help="Stop early at this step, to go on later.")]
@@ -39,6 +40,7 @@ def train(
     data: Data = DATA,
     out: Encoder = ENCODER,
     work: Work = Path("~/.cache/wence-training"),
+    questions: Asked = Path("data/training"),
     thesaurus: Terms = Path("data/thesaurus.tsv"),
     steps: Steps = DEFAULTS.steps,
     seed: int = DEFAULTS.seed,
@@ -51,7 +53,8 @@ def train(
     use_threads(threads)
     try:
         loss = train_encoder(
-            read_passages(data),
+            read_passages(data, {question.document for question in kept_questions(questions)}),
+            training_questions(questions),
             read_thesaurus(thesaurus),
             replace(DEFAULTS, steps=steps, seed=seed),
             work.expanduser(),
@@ -74,14 +77,18 @@ def count_words(data: Data = DATA, out: Table = Path("data/rarity.tsv")) -> None
     typer.echo(f"{out} written")
 
 
-@app.command("evaluate")
-def measure(data: Data = DATA, encoder: Encoder = ENCODER) -> None:
-    """Print R@5, R@10, R@100 and MRR@10 of BM25, of --encoder, and of both together."""
+@app.command("testbed")
+def write_kept(
+    out: Annotated[Path, typer.Option(help="Folder to write, for `wence bench retrieval`.")],
+    kept: Annotated[Path, typer.Option(help="File of questions.")] = Path("data/training/kept.tsv"),
+    data: Data = DATA,
+) -> None:
+    """Write the kept questions with all official texts of --data, to measure a search on them."""
     try:
-        results = evaluate(StaticEncoder(encoder), read_task(data))
+        texts = write_test_bed(data, read_questions(kept), out)
     except UserError as error:
         fail(error)
-    typer.echo(as_markdown(results))
+    typer.echo(f"{out} written: {texts} texts; measure it with `wence bench retrieval {out}`")
 
 
 def use_threads(count: int) -> None:

@@ -7,7 +7,7 @@ of a report or notice. Questions and judgements of `statute-retrieval` are never
 import json
 import lzma
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,15 +35,19 @@ class Passage:
     """One citable piece of text, `MIN_CHARS` to about `MAX_CHARS` characters long.
 
     `title` is the document's name without its date, `section` the nearest heading above (or "").
+    `document` is the whole name of a statute, or the path of an official text in the data folder.
     """
 
     title: str
     section: str
     text: str
+    document: str = ""
 
 
-def read_passages(data: Path) -> list[Passage]:
+def read_passages(data: Path, kept: Collection[str] = ()) -> list[Passage]:
     """Read all training passages below `data`, in a fixed order, each text once.
+
+    Nothing of the documents `kept` to measure with is among them, also where another file has it.
 
     Raises `DataFolderError` when `data` has neither the statutes nor the official texts.
     """
@@ -58,7 +62,8 @@ def read_passages(data: Path) -> list[Passage]:
         passages += read_statutes(statutes)
     if official.is_dir():
         passages += read_official(official)
-    return list(unique(passages))
+    measured = {bare(passage.text) for passage in passages if passage.document in kept}
+    return [passage for passage in unique(passages) if bare(passage.text) not in measured]
 
 
 def read_statutes(path: Path) -> Iterator[Passage]:
@@ -66,17 +71,18 @@ def read_statutes(path: Path) -> Iterator[Passage]:
     with lzma.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
-            yield from passages_of(row["title"], row["text"].splitlines())
+            yield from passages_of(row["title"], row["text"].splitlines(), row["title"])
 
 
 def read_official(folder: Path) -> Iterator[Passage]:
     """Yield the passages of all `.txt` files below `folder`; wrapped lines are joined."""
     for path in sorted(folder.rglob("*.txt")):
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-        yield from passages_of(path.stem, joined_lines(lines))
+        document = f"{OFFICIAL}/{path.relative_to(folder).as_posix()}"
+        yield from passages_of(path.stem, joined_lines(lines), document)
 
 
-def passages_of(title: str, lines: Iterable[str]) -> Iterator[Passage]:
+def passages_of(title: str, lines: Iterable[str], document: str = "") -> Iterator[Passage]:
     """Cut one document into passages.
 
     An article takes the lines that follow it, up to the next article, heading or `MAX_CHARS`;
@@ -88,7 +94,7 @@ def passages_of(title: str, lines: Iterable[str]) -> Iterator[Passage]:
         heading = heading_of(line)
         starts = ARTICLE.match(line) is not None
         if text and (heading or starts or not in_article or len(text) + len(line) > MAX_CHARS):
-            yield Passage(title, section, text)
+            yield Passage(title, section, text, document)
             text = ""
         if heading:
             section, in_article = "" if heading in title else heading, False
@@ -96,7 +102,7 @@ def passages_of(title: str, lines: Iterable[str]) -> Iterator[Passage]:
             in_article = in_article or starts
             text += line
     if text:
-        yield Passage(title, section, text)
+        yield Passage(title, section, text, document)
 
 
 def clean_line(line: str) -> str:
@@ -124,6 +130,11 @@ def joined_lines(lines: Iterable[str], *, wrapped: int = 20) -> Iterator[str]:
         pending = pending + line if joins else line
     if pending:
         yield pending
+
+
+def bare(text: str) -> str:
+    """A text without blanks and marks, in which two printings of it are one."""
+    return re.sub(r"\W", "", text)
 
 
 def unique(passages: Iterable[Passage]) -> Iterator[Passage]:

@@ -24,12 +24,13 @@ class TokenCorpus:
     """Passages as token ids; row i of each table belongs to passage i.
 
     `names` holds the document's title followed by the section heading; `documents` a number
-    that passages of one document share.
+    that passages of one document share, `kept` the places of the passages among all that were cut.
     """
 
     texts: Ragged
     names: Ragged
     documents: Ids
+    kept: Ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,17 @@ class PairRecipe:
     term: float = 0.02  # an everyday term asks for its official terms
     substitute: float = 0.3  # an official term of the query becomes an everyday one
     question: float = 0.7  # words of asking before the query; the same again after it
+    everyday: float = 0.3  # a written question asks for its passage
+    forget: float = 0.1  # each word of a written question is left out
+    everyday_name: float = 0.5  # the name stands before the passage that it asks for
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """Written questions as token ids, and the passage of the corpus that answers each."""
+
+    texts: Ragged
+    passages: Ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +68,16 @@ class PairBatch:
     passages: Ragged
 
 
+def tokenise_questions(
+    questions: Sequence[str], answers: Sequence[int], kept: Ids, tokenizer: Tokenizer
+) -> Questions:
+    """Cut written questions; `answers` are places among all passages, of which `kept` stayed."""
+    place = {int(passage): at for at, passage in enumerate(kept)}
+    usable = [i for i, answer in enumerate(answers) if answer in place]
+    texts = Ragged.of(token_ids(tokenizer, [questions[i] for i in usable]))
+    return Questions(texts, np.asarray([place[answers[i]] for i in usable], np.int64))
+
+
 def tokenise(passages: Sequence[Passage], tokenizer: Tokenizer) -> TokenCorpus:
     """Cut all passages and their names; passages of fewer than `MIN_TOKENS` are left out."""
     texts = Ragged.of(token_ids(tokenizer, (passage.text for passage in passages)))
@@ -63,7 +85,7 @@ def tokenise(passages: Sequence[Passage], tokenizer: Tokenizer) -> TokenCorpus:
     numbers: dict[str, int] = {}
     documents = [numbers.setdefault(passage.title, len(numbers)) for passage in passages]
     kept = np.flatnonzero(texts.lengths() >= MIN_TOKENS)
-    return TokenCorpus(texts.take(kept), names.take(kept), np.asarray(documents)[kept])
+    return TokenCorpus(texts.take(kept), names.take(kept), np.asarray(documents)[kept], kept)
 
 
 class PairSampler:
@@ -73,12 +95,14 @@ class PairSampler:
         self,
         corpus: TokenCorpus,
         recipe: PairRecipe,
+        questions: Questions,
         terms: TermIds,
         frames: QuestionFrames,
         seed: int,
     ) -> None:
-        """Draw from `corpus`; `terms` and `frames` change the queries."""
+        """Draw from `corpus` and `questions`; `terms` and `frames` change the queries."""
         self._corpus = corpus
+        self._questions = questions
         self._recipe = recipe
         self._terms = terms
         self._frames = frames
@@ -99,6 +123,8 @@ class PairSampler:
         if self._terms.entries and random.random() < recipe.term:
             everyday, official = self._terms.pair(random)
             return self._frames.apply(everyday, recipe.question, random), official
+        if len(self._questions.texts) and random.random() < recipe.everyday:
+            return self._everyday(random)
         text, name = self._corpus.texts.row(index), self._corpus.names.row(index)
         dice = random.random(5)
         if dice[0] < recipe.name_query and len(name):
@@ -114,6 +140,17 @@ class PairSampler:
         if dice[4] < recipe.name_in_query:
             query = np.concatenate([name, query])
         return self._frames.apply(query, recipe.question, random), rest
+
+    def _everyday(self, random: np.random.Generator) -> tuple[Ids, Ids]:
+        """A written question, now and then without one of its words, and what answers it."""
+        recipe, asked = self._recipe, int(random.integers(len(self._questions.texts)))
+        query = self._questions.texts.row(asked)
+        kept = random.random(len(query)) >= recipe.forget
+        index = int(self._questions.passages[asked])
+        text = self._corpus.texts.row(index)
+        if random.random() < recipe.everyday_name:
+            text = np.concatenate([self._corpus.names.row(index), text])
+        return query[kept] if kept.any() else query, text
 
     def _has_next(self, index: int) -> bool:
         documents = self._corpus.documents

@@ -9,7 +9,7 @@ from index.training.pairs import PairRecipe
 class TrainingSettings:
     """Sizes are counts, `rate` is Adam's step per vector element, the rest has no unit."""
 
-    vocabulary: int = 35_000
+    vocabulary: int = 40_000
     dimensions: int = 256
     steps: int = 9_000
     batch: int = 1_024

@@ -110,8 +110,3 @@ def token_ids(tokenizer: Tokenizer, texts: Iterable[str]) -> Iterator[list[int]]
     while chunk := list(islice(rest, CHUNK)):
         for encoding in tokenizer.encode_batch_fast(chunk, add_special_tokens=False):
             yield encoding.ids
-
-
-def search_words(text: str) -> list[str]:
-    """Cut `text` as jieba's search mode does (long words also give their parts), without blanks."""
-    return [word for word in jieba.lcut_for_search(text) if word.strip()]

@@ -11,10 +11,11 @@ from tokenizers import Tokenizer
 
 from index.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from index.training.corpus import Passage
+from index.training.everyday import EverydayQuestion, answers
 from index.training.export import write_encoder
 from index.training.model import Mixture, build_mixture, contrastive_loss
 from index.training.optimizer import LazyAdam
-from index.training.pairs import PairSampler, TokenCorpus, tokenise
+from index.training.pairs import PairSampler, TokenCorpus, tokenise, tokenise_questions
 from index.training.questions import QuestionFrames
 from index.training.settings import TrainingSettings
 from index.training.thesaurus import Entry, build_term_ids
@@ -36,6 +37,7 @@ class Materials:
 
 def train_encoder(
     passages: list[Passage],
+    questions: list[EverydayQuestion],
     thesaurus: list[Entry],
     settings: TrainingSettings,
     work: Path,
@@ -50,7 +52,7 @@ def train_encoder(
     nats of the last hundred steps (nan if the run had nothing left to do).
     """
     work.mkdir(parents=True, exist_ok=True)
-    materials = prepare(passages, thesaurus, settings)
+    materials = prepare(passages, questions, thesaurus, settings)
     found = load_checkpoint(work, materials.fingerprint)
     state = found or Checkpoint(0, materials.fingerprint, first_state(materials, settings))
     end = min(settings.steps, stop_after or settings.steps)
@@ -68,15 +70,21 @@ def train_encoder(
 
 
 def prepare(
-    passages: list[Passage], thesaurus: list[Entry], settings: TrainingSettings
+    passages: list[Passage],
+    questions: list[EverydayQuestion],
+    thesaurus: list[Entry],
+    settings: TrainingSettings,
 ) -> Materials:
     """Choose the vocabulary, cut the texts, and set up the drawing of pairs."""
+    asked = [question.text for question in questions]
     names = sorted({f"{passage.title} {passage.section}" for passage in passages})
     words_of_terms = [term for sides in thesaurus for side in sides for term in side]
-    texts = [*(passage.text for passage in passages), *names, *words_of_terms]
+    texts = [*(passage.text for passage in passages), *names, *words_of_terms, *asked]
     vocabulary = choose_vocabulary(texts, settings.vocabulary, words_of_terms)
     tokenizer = build_tokenizer(vocabulary)
     corpus = tokenise(passages, tokenizer)
+    written = tokenise_questions(asked, answers(questions, passages), corpus.kept, tokenizer)
+    frames = QuestionFrames(tokenizer)
     words = [word for word, _ in vocabulary]
     digest = sha256("\n".join([settings.fingerprint(), *words, *texts]).encode()).hexdigest()
     terms = build_term_ids(thesaurus, tokenizer)
@@ -84,7 +92,7 @@ def prepare(
         tokenizer,
         corpus,
         build_mixture(words, settings.part_share),
-        PairSampler(corpus, settings.pairs, terms, QuestionFrames(tokenizer), settings.seed),
+        PairSampler(corpus, settings.pairs, written, terms, frames, settings.seed),
         digest,
     )
 
