@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --prefer-binary --constraint requirements.lock
 
-.PHONY: serve test lint bench clean system
+.PHONY: serve test lint bench bench-search clean system
 
 serve: .venv/run
 	$(BIN)/wence serve
@@ -21,6 +21,10 @@ lint: .venv/dev
 bench: .venv/dev
 	$(BIN)/python -m bench.startup
 	$(BIN)/python -m bench.ingest ../shared/data/statutes.jsonl.xz
+
+# Search beside LangChain and txtai, and BM25 engines alone: a quarter of an hour on a quiet machine.
+bench-search: .venv/bench
+	$(BIN)/python -m bench.search --all --data ../shared/data --out docs/search.json >/dev/null
 
 # The tests use Debian's Chromium and LibreOffice; without them some are skipped and say so.
 system:
@@ -39,7 +43,11 @@ system:
 	@touch $@
 
 .venv/dev: .venv/run
-	$(INSTALL) --editable '.[dev,ocr]'
+	$(INSTALL) --editable '.[dev,ocr,onnx]'
+	@touch $@
+
+.venv/bench: .venv/dev
+	$(INSTALL) --editable '.[bench]'
 	@touch $@
 
 clean:

@@ -170,11 +170,14 @@ def remove(
     policy_ids: Annotated[list[str], typer.Argument(help="文件编号，见 wence policies。")],
 ) -> None:
     """移除文件:连同它的条款、台账和旧版本。"""
+    from progress import Progress
+
     workspace = _workspace()
     for policy_id in policy_ids:
         workspace.catalog.remove(policy_id)
         _say(f"已移除 {policy_id}")
-    workspace.search()
+    with Progress("建索引", shown=True) as progress:
+        workspace.search(progress)
 
 
 @app.command()
@@ -202,11 +205,36 @@ def versions(
 @app.command()
 def search(
     query: Annotated[str, typer.Argument(help="检索词。")],
-    k: Annotated[int, typer.Option("-k", min=1, max=100, help="条数。")] = 10,
+    policy: Annotated[list[str] | None, typer.Option(help="只在这份文件里找，可重复。")] = None,
+    year: Annotated[
+        list[int] | None, typer.Option(min=1900, max=2200, help="文件的年份，可重复。")
+    ] = None,
+    unit: Annotated[list[str] | None, typer.Option(help="条款里的单位，可重复。")] = None,
+    state: Annotated[
+        list[str] | None,
+        typer.Option(help="文件的状态，可重复。"),
+    ] = None,
+    region: Annotated[list[str] | None, typer.Option(help="文件的地区，可重复。")] = None,
+    k: Annotated[int, typer.Option("-k", "--k", min=1, max=100, help="条数。")] = 10,
     as_json: AsJson = False,
 ) -> None:
-    """检索条款。"""
-    found = _engine().find(query, k)
+    """检索条款。
+
+    筛选在检索之内：有几条符合就给几条。同一项重复时满足其一即可，各项须同时满足。单位可写简称；
+    状态有 有效、已失效、已废止、已被取代、不明，按今天算；地区包括其下的地区，上海市也找上海市闵行区。
+    """
+    from domain import Filters
+
+    filters = Filters(
+        policies=tuple(policy or ()),
+        units=tuple(unit or ()),
+        years=tuple(year or ()),
+        states=tuple(state or ()),
+        regions=tuple(region or ()),
+    )
+    found = _engine().find(query, k, filters)
+    if not found:
+        _say("没有符合条件的条款")
     if as_json:
         from web.schemas import HitOut
 
@@ -284,19 +312,25 @@ def bench_retrieval(
     """在一个检索测试集上测 BM25、向量与混合检索,输出一个 JSON 对象。"""
     from eval.retrieval import measure, read_test_bed
     from index.models import open_encoder
+    from progress import Progress
     from settings import load_settings
 
     gc.enable()
     bed = read_test_bed(folder)
-    _print_json(measure(bed, open_encoder(load_settings())))
+    encoder = open_encoder(load_settings())
+    with Progress("检索测试", shown=True) as progress:
+        figures = measure(bed, encoder, _say, progress)
+    _print_json(figures)
 
 
 @app.command()
 def doctor(as_json: AsJson = False) -> None:
     """检查设置、目录库、索引和模型是否正常。"""
+    from progress import Progress
     from terminal import show_checks
 
-    checks = _workspace().checks()
+    with Progress("建索引", shown=not as_json) as progress:
+        checks = _workspace().checks(progress)
     if as_json:
         _print_json(checks)
     else:

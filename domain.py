@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from itertools import takewhile
 from urllib.parse import quote
+
+_ARTICLE = re.compile(r"第[^章节条]{1,8}条(?:之[一二三四五六七八九十]+)?")
 
 
 class ClauseKind(StrEnum):
@@ -135,6 +139,16 @@ class Clause:
     page: int | None = None
     confidence: float | None = None
 
+    @property
+    def is_article(self) -> bool:
+        """Whether it is an article (第三条) of a law or of rules."""
+        return bool(_ARTICLE.fullmatch(self.number))
+
+    @property
+    def below_article(self) -> bool:
+        """Whether it stands below an article."""
+        return any(_ARTICLE.match(label) for label in self.section)
+
     def words(self, start: int, end: int) -> str:
         """The characters of a span that lies in the clause, counted in the policy's text."""
         return self.text[start - self.start : end - self.start]
@@ -205,11 +219,16 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Bounds on what a question may be answered from; an empty one bounds nothing."""
+    """Bounds on what is answered from or searched: one value of each kind that has any.
+
+    Units, states and regions are as people write them: 商务委, 现行有效, 闵行.
+    """
 
     policies: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
-    year: int | None = None
+    years: tuple[int, ...] = ()
+    states: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +285,21 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     suggestions: tuple[str, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+def parts_of(clauses: Sequence[Clause], at: int) -> Iterator[Clause]:
+    """The numbered parts of an item, (1) and ① below it; none of a heading.
+
+    `clauses` are those of its document in order, the item stands at `at`. All that stands below an
+    article (第五条) is a part of it.
+    """
+    item = clauses[at]
+    if not item.number or item.kind is ClauseKind.HEADING:
+        return
+    after = (clauses[place] for place in range(at + 1, len(clauses)))
+    for clause in takewhile(lambda other: len(other.section) > len(item.section), after):
+        if clause.number and (item.is_article or clause.kind is ClauseKind.PARAGRAPH):
+            yield clause
 
 
 def page_of(clause_id: str) -> str:

@@ -52,6 +52,10 @@ class EncoderUnavailable(UserError):
     """A sentence model that cannot be loaded; the message says what to set instead."""
 
 
+class RerankerUnavailable(UserError):
+    """A cross-encoder that cannot be loaded; the message says what to set instead."""
+
+
 class StoreError(WenceError):
     """The catalog or the index cannot be read or written where it lies."""
 

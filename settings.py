@@ -10,9 +10,11 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -31,19 +33,25 @@ class Settings(BaseSettings):
     """What a person may set, with its meaning and unit.
 
     `units` is a table of departments of one's own, in the form of `data/departments.tsv`.
-    `encoder` is `builtin`, a folder, or a model name for sentence-transformers. `database_url` is
-    an SQLAlchemy address; empty means SQLite in `data_dir`. `search_k` counts the clauses that a
-    search brings to an answer. `question_limit` counts characters.
+    `encoder` is `builtin`, a folder, or a model name for sentence-transformers; `encoder_backend`
+    says what runs one that is not `builtin`. `reranker` is a folder or a name of a cross-encoder,
+    empty for none. `database_url` is an SQLAlchemy address; empty means SQLite in `data_dir`.
+    `search_url` is where Milvus answers, `milvus://[user:password@]host[:port][/database]`, or a
+    folder for Milvus Lite; empty means index files in `data_dir`. `search_k` counts the clauses that
+    a search brings to an answer. `question_limit` counts characters.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix=PREFIX)
 
     data_dir: Path = ROOT / ".wence"
     database_url: str = ""
+    search_url: str = ""
     units: Path | None = None
     encoder: str = "builtin"
+    encoder_backend: Literal["torch", "onnx"] = "torch"
     encoder_query_prompt: str = ""
     encoder_passage_prompt: str = ""
+    reranker: str = ""
     search_k: int = Field(default=24, ge=1, le=200)
     question_limit: int = Field(default=2000, ge=10, le=20_000)
     conversation_limit: int = Field(default=10_000, ge=1)
@@ -62,6 +70,20 @@ class Settings(BaseSettings):
         """Only what `load_settings` hands over counts: the environment is its argument."""
         return (init_settings,)
 
+    @field_validator("search_url")
+    @classmethod
+    def _milvus_or_folder(cls, url: str) -> str:
+        try:
+            parts = urlsplit(url)
+            known = "://" not in url or bool(
+                parts.scheme == "milvus" and parts.hostname and parts.port != 0
+            )
+        except ValueError:  # a port that is no number
+            known = False
+        if not known:
+            raise PydanticCustomError("search_url", "应是 milvus://主机:端口，或一个文件夹")
+        return url
+
     @property
     def catalog_url(self) -> str | Path:
         """The SQLAlchemy address of the catalog, or its SQLite file."""
@@ -71,6 +93,11 @@ class Settings(BaseSettings):
     def index_dir(self) -> Path:
         """The folder that holds the index files."""
         return self.data_dir / "index"
+
+    @property
+    def onnx_dir(self) -> Path:
+        """The folder that holds sentence models in ONNX."""
+        return self.data_dir / "onnx"
 
     @property
     def encoder_path(self) -> str:
@@ -115,4 +142,6 @@ def _explain(error: ValidationError) -> str:
     if problem["type"] == "extra_forbidden":
         return f"wence.toml 里没有 {key} 这个设置；可用的设置有 {'、'.join(Settings.model_fields)}"
     reason = explain(problem["type"], problem["msg"])
+    if problem["type"] == "literal_error":
+        reason = f"可选值是 {problem['ctx']['expected'].replace(' or ', '、')}"
     return f"设置 {key}({PREFIX}{key.upper()})不能是 {problem['input']!r}：{reason}"

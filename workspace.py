@@ -7,20 +7,28 @@ damaged is made anew from the catalog.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from errors import BadSettings
 from index.encoder import Encoder
-from index.local import LocalSearch, Progress, open_search
-from index.models import open_encoder
+from index.entries import entries_of
+from index.local import LocalSearch
+from index.models import open_encoder, open_reranker
+from index.opening import Progress, check, open_search
+from index.protocol import Search
+from index.reranker import Reranked, Scorer, passages_of
 from ingest.catalog import Catalog
 from qa.engine import Engine, Snapshot
 from qa.knowledge import Knowledge
 from settings import BUNDLED_POLICIES, Settings
 
-if TYPE_CHECKING:  # a question needs no reader of files
+if TYPE_CHECKING:  # a question needs no reader of files, and seldom Milvus
+    from index.milvus import MilvusSearch
     from ingest.pipeline import Ingested
 
+_TOLD = 5  # names of documents that a check tells
 _BUNDLED = "bundled"  # the key of the catalog that says that they were loaded
 
 
@@ -28,27 +36,51 @@ class Workspace:
     """One data folder, opened. `say` hears what a person should know while it opens."""
 
     def __init__(self, settings: Settings, say: Callable[[str], None] = lambda _: None) -> None:
-        """Raises `StoreError` and `EncoderUnavailable`."""
+        """Raises `StoreError`, `EncoderUnavailable` and `RerankerUnavailable`."""
         self.settings = settings
         self._say = say
         self._encoder: Encoder | None = None
+        self._local: LocalSearch | None = None
+        self._milvus: MilvusSearch | None = None
+        self._reranker: Scorer | None = None
         self.catalog = Catalog(settings.catalog_url)
         self._load_bundled()
 
-    def search(self, progress: Progress = lambda done, of: None) -> LocalSearch:
-        """The index over what the catalog holds now."""
-        self._encoder = self._encoder or open_encoder(self.settings)
-        return open_search(
-            self.settings.index_dir,
-            self.catalog.fingerprint(),
-            self.catalog.clauses,
-            self._encoder,
-            self._say,
-            progress,
-        )
+    def search(self, progress: Progress = lambda done, of: None) -> Search:
+        """The index over what the catalog holds now: in local files, or in Milvus if that is set.
+
+        Its first hits are put in order by a cross-encoder if one is set.
+        """
+        search = self._opened(progress)
+        if not self.settings.reranker:
+            return search
+        return Reranked(search, self._scorer, partial(passages_of, self.catalog))
+
+    def _scorer(self) -> Scorer:
+        self._reranker = self._reranker or open_reranker(self.settings)
+        return self._reranker
+
+    def _opened(self, progress: Progress) -> LocalSearch | MilvusSearch:
+        self._encoder = self._encoder or open_encoder(self.settings, self._say)
+        policies, entries = self.catalog.fingerprints(), partial(entries_of, self.catalog)
+        content = (policies, entries, self._encoder, self._say, progress)
+        if not self.settings.search_url:
+            self._local = open_search(self.settings.index_dir, *content, self._local)
+            return self._local
+        try:
+            from index.milvus import open_milvus
+        except ModuleNotFoundError as absent:
+            raise BadSettings(
+                f"WENCE_SEARCH_URL 要用 Milvus，但没有安装 {absent.name}："
+                "请执行 pip install 'wence[milvus]'"
+            ) from None
+        self._milvus = open_milvus(self.settings.search_url, *content, self._milvus)
+        return self._milvus
 
     def engine(self) -> Engine:
         """The question chain over what the catalog holds, now and later."""
+        if self.settings.reranker:
+            self._scorer()  # one that is not there is told at once
         return Engine(
             self.catalog,
             self._snapshot,
@@ -86,20 +118,28 @@ class Workspace:
             self.catalog.remove(policy_id)
         return ids
 
-    def checks(self) -> dict[str, str]:
-        """What a person wants to see when something seems wrong; raises what is wrong."""
+    def checks(self, progress: Progress = lambda done, of: None) -> dict[str, str]:
+        """What a person wants to see when something seems wrong; raises what is wrong.
+
+        Every byte of the local index is read; a damaged one is named and made anew.
+        """
         settings = self.settings
         knowledge = Knowledge.of(self.catalog)
-        self.search()
-        encoder = self._encoder or open_encoder(settings)
+        if not settings.search_url:
+            check(settings.index_dir, self._say)
+        search = self._opened(progress)
         silent = [p for p in knowledge.policies if p not in knowledge.stating]
+        some = "、".join(silent[:_TOLD]) + ("等" if len(silent) > _TOLD else "")
         return {
             "数据目录": str(settings.data_dir),
             "目录库": f"{settings.catalog_url}，{len(knowledge.policies)}份文件，"
             f"{len(knowledge.clauses)}个条款",
-            "台账": f"{len(knowledge.units)}个单位；未写明单位的文件：{'、'.join(silent) or '无'}",
-            "句向量模型": f"{settings.encoder}({encoder.fingerprint}，{encoder.dimensions}维)",
-            "索引": f"{settings.index_dir}，正常；BM25 与精确向量检索",
+            "台账": f"{len(knowledge.units)}个单位；未写明单位的文件{len(silent)}份"
+            + (f"：{some}" if silent else ""),
+            "句向量模型": f"{settings.encoder}({search.encoder.fingerprint}，"
+            f"{search.encoder.dimensions}维)",
+            **({"重排模型": settings.reranker} if settings.reranker and self._scorer() else {}),
+            "索引": search.about,
         }
 
     def _load_bundled(self) -> None:

@@ -1,195 +1,270 @@
-"""Search over local files: BM25 and vectors of all clauses, fused; exact."""
+"""Search over local files: BM25 of words and of pairs of characters, and vectors, as one ranking.
+
+A segment of up to `EXACT_ROWS` entries is scored whole. Of a larger one, those rows are scored that
+its words or FAISS bring forward; with a filter that leaves few of them, all that pass.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import log
 from pathlib import Path
 
 import numpy as np
-import orjson
+from numpy.typing import NDArray
 
-from domain import Clause, ClauseKind, Hit
+from domain import Hit
 from errors import DamagedIndex
-from index.bm25 import WordIndex
+from index.changes import Live, Progress, applied
 from index.encoder import Encoder, Vectors
-from index.fusion import Scores, best, fuse, scaled
-from index.layout import current_generation, read_manifest, write_generation
-from index.thesaurus import thesaurus
-from index.vectors import VectorIndex
+from index.entries import Entry, Where
+from index.fusion import Scores, best, fuse
+from index.manifest import Manifest, peek, read_manifest, writing
+from index.nearest import EXACT_ROWS
+from index.postings import Postings, key_of
+from index.query import read_query
+from index.segment import Mask, Segment, open_segment
+from index.tokens import Cutter
 
-Progress = Callable[[int, int], None]
+_BROUGHT = 300  # rows that the words, and as many that FAISS brings forward in a large segment
+_FAINT = 0.3  # of the best word score, below which a row is not brought forward by its words
 
-BATCH = 2048  # texts that are encoded at a time
-WIDENING_WEIGHT = 0.5  # of a question's counterparts in the thesaurus, against its own words
+Terms = list[tuple[np.float32, slice]]  # weight of a term, and where its postings stand
 
-_CLAUSES, _WORDS, _VECTORS = "clauses.json", "bm25", "vectors.faiss"
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question in the terms of the index: for each segment, where those of each field stand."""
+
+    words: list[Terms]
+    pairs: list[Terms]
+    vector: Vectors
+    bound: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """Rows of one segment with the scores of each kind."""
+
+    live: Live
+    rows: NDArray[np.int64]
+    words: Scores
+    pairs: Scores
+    dense: Scores
 
 
 class LocalSearch:
-    """The `Search` protocol over one generation of index files."""
+    """The `Search` protocol over the segments of one folder. It never changes; `updated` gives anew."""
 
     def __init__(
-        self, clause_ids: Sequence[str], words: WordIndex, vectors: VectorIndex, encoder: Encoder
+        self,
+        folder: Path,
+        manifest: Manifest,
+        live: Sequence[Live],
+        encoder: Encoder,
+        cutter: Cutter,
     ) -> None:
-        self._ids = list(clause_ids)
-        self._policies = np.array([clause_id.partition("#")[0] for clause_id in self._ids])
-        self._words = words
-        self._vectors = vectors
-        self._encoder = encoder
+        self.folder = folder
+        self.manifest = manifest
+        self.live = tuple(live)
+        self.encoder = encoder
+        self.cutter = cutter
 
-    def search(self, query: str, k: int, *, policies: Collection[str] | None = None) -> list[Hit]:
-        """See `Search.search`."""
-        if not self._ids or not query.strip():
-            return []
-        bm25, dense = self._bm25(query), self._dense(query)
-        fused = fuse(bm25, dense)
-        if policies is not None:
-            fused[~np.isin(self._policies, list(policies))] = -np.inf
-        relative = scaled(bm25)
-        return [
-            Hit(
-                self._ids[place],
-                float(fused[place]),
-                {"bm25": float(relative[place]), "dense": float(dense[place]),
-                 "fused": float(fused[place])},
-            )
-            for place in best(fused, k)
-        ]  # fmt: skip
+    @property
+    def size(self) -> int:
+        """How many entries can be found."""
+        return sum(live.size for live in self.live)
 
-    def _bm25(self, query: str) -> Scores:
-        wider = thesaurus().widen(query)
-        scores = self._words.scores(query)
-        return scores + WIDENING_WEIGHT * self._words.scores(" ".join(wider)) if wider else scores
+    @property
+    def exact(self) -> bool:
+        """Whether every query reads every vector."""
+        return all(live.segment.nearest is None for live in self.live)
 
-    def _dense(self, query: str) -> Scores:
-        wider = thesaurus().widen(query)
-        rows = self._encoder.encode_queries([query, " ".join(wider)] if wider else [query])
-        vector = rows[:1] + WIDENING_WEIGHT * rows[1:] if wider else rows
-        norm = max(float(np.linalg.norm(vector)), 1e-12)
-        return self._vectors.scores((vector / norm).astype(np.float32))
-
-
-def open_search(
-    root: Path,
-    catalog: str,
-    clauses: Callable[[], list[Clause]],
-    encoder: Encoder,
-    say: Callable[[str], None],
-    progress: Progress = lambda done, of: None,
-) -> LocalSearch:
-    """The index in a folder, made anew from `clauses` where it is absent, stale or damaged.
-
-    `catalog` is the fingerprint of what the clauses come from. `say` hears, in a sentence for
-    people, why an index is made anew, and `progress` how many steps of how many are done. A stale
-    one gives the vectors of what did not change. Raises `StoreError` where it cannot be written.
-    """
-    reason = ""
-    known: dict[str, Vectors] = {}
-    try:
-        folder = current_generation(root)
-        if folder:
-            manifest = read_manifest(folder)
-            if manifest.encoder != encoder.fingerprint:
-                reason = f"索引由句向量模型 {manifest.encoder} 建成，现在用 {encoder.fingerprint}"
-            elif manifest.catalog != catalog:
-                reason = "文件有变动"
-                known = _vectors(folder)
-            else:
-                return _load(folder, encoder)
-    except DamagedIndex as error:
-        reason = str(error)
-    if reason:
-        say(f"{reason}；正在从目录库重建索引")
-    return build_search(root, catalog, clauses(), encoder, known, progress)
-
-
-def build_search(
-    root: Path,
-    catalog: str,
-    clauses: Sequence[Clause],
-    encoder: Encoder,
-    known: Mapping[str, Vectors] = {},
-    progress: Progress = lambda done, of: None,
-) -> LocalSearch:
-    """Index the clauses, headings left out, as a new generation in the folder.
-
-    Texts whose vector is `known`, by their digest, are not encoded again.
-    """
-    indexed = [clause for clause in clauses if clause.kind is not ClauseKind.HEADING]
-    ids = [clause.id for clause in indexed]
-    texts = [clause.text.strip() for clause in indexed]
-    digests = [_digest(text) for text in texts]
-    steps = 2 * len(texts)  # words, then vectors
-    words = WordIndex.build(_told(texts or [""], progress, steps))
-    parts = _encoded(texts or [""], digests or [""], encoder, known)
-    vectors = VectorIndex.build(encoder.dimensions, _told_parts(parts, progress, steps))
-
-    def write(folder: Path) -> None:
-        (folder / _CLAUSES).write_bytes(orjson.dumps({"ids": ids, "digests": digests}))
-        words.save(folder / _WORDS)
-        vectors.save(folder / _VECTORS)
-
-    write_generation(root, catalog, encoder.fingerprint, len(ids), write)
-    return LocalSearch(ids, words, vectors, encoder)
-
-
-def _encoded(
-    texts: Sequence[str], digests: Sequence[str], encoder: Encoder, known: Mapping[str, Vectors]
-) -> Iterator[Vectors]:
-    """A row a text, so many at a time; what is known is not encoded again."""
-    for start in range(0, len(texts), BATCH):
-        part = range(start, min(start + BATCH, len(texts)))
-        fresh = {digests[at]: texts[at] for at in part if digests[at] not in known}
-        rows = encoder.encode_passages(list(fresh.values())) if fresh else ()
-        found = dict(zip(fresh, rows, strict=True))
-        yield np.stack(
-            [found[d] if d in found else known[d] for d in map(digests.__getitem__, part)]
+    @property
+    def about(self) -> str:
+        """Which search this is, for people."""
+        large = sum(live.segment.nearest is not None for live in self.live)
+        approximate = f"近似检索(超过{EXACT_ROWS}条的{large}个分段用 FAISS 倒排文件)"
+        return (
+            f"本地文件 {self.folder}，正常；{self.size}个条款(标题除外)，{len(self.live)}个分段，"
+            f"BM25 与向量{'精确检索(每次逐条计算)' if self.exact else approximate}"
         )
 
+    def search(self, query: str, k: int, *, where: Where | None = None) -> list[Hit]:
+        """See `Search.search`."""
+        if not self.size or not query.strip() or k < 1:
+            return []
+        asked = self._asked(query)
+        scored = [self._scored(at, asked, k, where or {}) for at in range(len(self.live))]
+        scored = [part for part in scored if len(part.rows)]
+        top = _top(part.words for part in scored), _top(part.pairs for part in scored)
+        hits = []
+        for part in scored:
+            bm25, fused = fuse(part.words, part.pairs, part.dense, *top, asked.bound)
+            hits += [
+                Hit(
+                    part.live.segment.id(int(part.rows[at])),
+                    float(fused[at]),
+                    {
+                        "bm25": float(bm25[at]),
+                        "dense": float(part.dense[at]),
+                        "fused": float(fused[at]),
+                    },
+                )
+                for at in best(fused, k)
+            ]
+        return sorted(hits, key=lambda hit: -hit.score)[:k]
 
-def _told(texts: Sequence[str], progress: Progress, steps: int) -> Iterator[str]:
-    for done, text in enumerate(texts):
-        if done % BATCH == 0:
-            progress(done, steps)
-        yield text
+    def updated(
+        self,
+        add: Iterable[Entry],
+        remove: Collection[str] = (),
+        *,
+        policies: Mapping[str, str] | None = None,
+        progress: Progress = lambda done: None,
+    ) -> LocalSearch:
+        """The search over the same folder with entries added, replaced by their id, or removed.
+
+        An id that is both removed and added is added. `policies` is what the catalog says of them
+        now. Costs what changes, not what there is. What another process wrote there since stays.
+        Raises `StoreError` where the folder cannot be written.
+        """
+        with writing(self.folder):
+            return self.latest().changed(add, remove, policies, progress)
+
+    def changed(
+        self,
+        add: Iterable[Entry],
+        remove: Collection[str],
+        policies: Mapping[str, str] | None,
+        progress: Progress,
+    ) -> LocalSearch:
+        """As `updated`, for who is `writing` and has the latest."""
+        manifest, live = applied(self, add, remove, policies, progress)
+        return LocalSearch(self.folder, manifest, live, self.encoder, self.cutter)
+
+    def latest(self) -> LocalSearch:
+        """What the folder holds now; where that is nothing whole of this encoder, what is here."""
+        try:
+            manifest = peek(self.folder)
+            if manifest == self.manifest:
+                return self
+            now = held(self.folder, self.encoder, lambda _: None, self)
+        except DamagedIndex:
+            now = None
+        if now or not self.live:
+            return now or self
+        here = [Live(Segment("", part.segment.arrays), part.dead) for part in self.live]
+        return LocalSearch(self.folder, self.manifest, here, self.encoder, self.cutter)
+
+    def _asked(self, query: str) -> _Asked:
+        asked = read_query(query, self.encoder, self.cutter)
+        return _Asked(
+            self._weighted("words", asked.words),
+            self._weighted("pairs", asked.pairs),
+            asked.vector,
+            asked.bound,
+        )
+
+    def _weighted(self, field: str, terms: Mapping[str, float]) -> list[Terms]:
+        """For each segment the terms that it holds, weighted by their rarity over all of them."""
+        keys = np.array([key_of(field, term) for term in terms], np.uint64)
+        spans = [live.segment.postings.spans(keys) for live in self.live]
+        total = sum(live.segment.size for live in self.live)
+        weights = []
+        for times, places in zip(terms.values(), zip(*spans, strict=True), strict=True):
+            holding = sum(place.stop - place.start for place in places)
+            rarity = log(1 + (total - holding + 0.5) / (holding + 0.5))
+            weights.append(np.float32(times * rarity))
+        return [
+            [(weight, span) for weight, span in zip(weights, part, strict=True) if span.stop > span.start]
+            for part in spans
+        ]  # fmt: skip
+
+    def _scored(self, at: int, asked: _Asked, k: int, where: Where) -> _Scored:
+        live, in_words, in_pairs = self.live[at], asked.words[at], asked.pairs[at]
+        segment, postings = live.segment, live.segment.postings
+        passing = live.passing(where)
+        words = _sums(postings, in_words, segment.size)
+        if segment.nearest is None:
+            rows = np.flatnonzero(passing) if passing is not None else np.arange(segment.size)
+            scores = words, _sums(postings, in_pairs, segment.size), segment.vectors @ asked.vector
+            if passing is None:
+                return _Scored(live, rows, *scores)
+            return _Scored(live, rows, *(kind[rows] for kind in scores))
+        there = segment.size if passing is None else np.count_nonzero(passing)
+        rows = np.zeros(0, np.int64)
+        if there > EXACT_ROWS:
+            count = max(_BROUGHT, 4 * k)
+            near = segment.nearest.rows(asked.vector, count, passing)
+            rows = np.union1d(_highest(words, count, passing), near)
+        if len(rows) < min(k, there):  # few enough, or FAISS found few of those that pass
+            rows = np.arange(segment.size) if passing is None else np.flatnonzero(passing)
+        dense = np.asarray(segment.halves[rows], np.float32) @ asked.vector
+        return _Scored(live, rows, words[rows], _sums_at(postings, in_pairs, rows), dense)
 
 
-def _told_parts(parts: Iterable[Vectors], progress: Progress, steps: int) -> Iterator[Vectors]:
-    done = steps // 2
-    for part in parts:
-        yield part
-        done += len(part)
-        progress(min(done, steps), steps)
+def held(
+    folder: Path, encoder: Encoder, say: Callable[[str], None], before: LocalSearch | None
+) -> LocalSearch | None:
+    """The index that a folder holds, None where there is none, or none that this encoder made.
 
-
-def _digest(text: str) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
-
-
-def _vectors(folder: Path) -> dict[str, Vectors]:
-    """The vectors of a generation, by the digest of their text."""
-    stored = _clauses(folder)
+    `before` is what the same folder held then: its segments are used again. Raises `DamagedIndex`.
+    """
+    known = {live.segment.name: live.segment for live in before.live} if before else {}
+    manifest = read_manifest(folder, known=known)
+    if manifest is None:
+        return None
+    if manifest.encoder != encoder.fingerprint:
+        say(
+            f"索引由句向量模型 {manifest.encoder} 建成，现在用 {encoder.fingerprint}；"
+            "正在从目录库重建索引"
+        )
+        return None
     try:
-        rows = VectorIndex.load(folder / _VECTORS).rows()
-    except RuntimeError as error:
-        raise DamagedIndex(f"索引 {folder} 打不开({error})") from None
-    return dict(zip(stored["digests"], rows, strict=False))
+        live = [
+            Live(known.get(part.name) or open_segment(folder, part.name), part.dead)
+            for part in manifest.parts
+        ]
+    except DamagedIndex:
+        if peek(folder) != manifest:  # another process changed it in the meantime
+            return held(folder, encoder, say, before)
+        raise
+    cutter = before.cutter if before else Cutter()
+    cutter.learn(manifest.own_words)
+    return LocalSearch(folder, manifest, live, encoder, cutter)
 
 
-def _load(folder: Path, encoder: Encoder) -> LocalSearch:
-    ids = _clauses(folder)["ids"]
-    try:
-        words = WordIndex.load(folder / _WORDS, len(ids))
-        return LocalSearch(ids, words, VectorIndex.load(folder / _VECTORS), encoder)
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
-        raise DamagedIndex(f"索引 {folder} 打不开({error})") from None
+def _top(kinds: Iterable[Scores]) -> float:
+    """The highest of several scores; 0 for none."""
+    return max((float(scores.max()) for scores in kinds), default=0.0)
 
 
-def _clauses(folder: Path) -> dict[str, list[str]]:
-    """Ids and text digests of what a generation holds, in order."""
-    try:
-        stored = orjson.loads((folder / _CLAUSES).read_bytes())
-        return {"ids": list(stored["ids"]), "digests": list(stored["digests"])}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DamagedIndex(f"索引 {folder} 打不开({error})") from None
+def _sums(postings: Postings, terms: Terms, size: int) -> Scores:
+    """The score of every row."""
+    scores = np.zeros(size, np.float32)
+    for weight, span in terms:
+        scores[postings.rows[span]] += weight * postings.impacts[span]
+    return scores
+
+
+def _sums_at(postings: Postings, terms: Terms, chosen: NDArray[np.int64]) -> Scores:
+    """The scores of chosen rows, which ascend."""
+    scores = np.zeros(len(chosen), np.float32)
+    for weight, span in terms:
+        rows = postings.rows[span]
+        at = np.minimum(np.searchsorted(rows, chosen), len(rows) - 1)
+        held = rows[at] == chosen
+        scores[held] += weight * postings.impacts[span][at[held]]
+    return scores
+
+
+def _highest(scores: Scores, count: int, passing: Mask | None) -> NDArray[np.int64]:
+    """The rows of about the `count` highest scores, faint ones left out."""
+    if passing is not None:
+        scores = np.where(passing, scores, np.float32(0))
+    rows = np.flatnonzero(scores > _FAINT * scores.max(initial=0.0))
+    if len(rows) > count:
+        rows = rows[np.argpartition(-scores[rows], count)[:count]]
+    return rows

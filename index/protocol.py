@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Protocol, runtime_checkable
 
 from domain import Hit
+from index.entries import Where
 
 
 @runtime_checkable
 class Search(Protocol):
     """Clauses by question."""
 
-    def search(self, query: str, k: int, *, policies: Collection[str] | None = None) -> list[Hit]:
-        """The best `k` clauses, best first, of the policies named or of all.
+    def search(self, query: str, k: int, *, where: Where | None = None) -> list[Hit]:
+        """The best `k` clauses, best first, of those that pass a filter or of all.
 
-        A hit's `score` is the fused one; its `scores` hold `bm25` (0 to 1, the best clause having
-        1), `dense` (cosine, -1 to 1) and `fused`.
+        A clause passes when it has, of each facet named (`policy`, `year`, `region`, `unit`), one
+        of the values. A hit's `score` is the fused one; its `scores` hold `bm25` (0 to 1, 1 for a
+        clause that is the best by words and by pairs of characters), `dense` (cosine, -1 to 1) and
+        `fused`.
         """

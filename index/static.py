@@ -8,17 +8,26 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from errors import EncoderUnavailable
 from index.encoder import Vectors
+from index.tokens import normalise
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding
+    from tokenizers.normalizers import Normalizer
 
 _STATIC = "StaticEmbedding"
 _MODULES = "modules.json"
+_NORMALISE = {"type": "Sequence", "normalizers": [{"type": "NFKC"}, {"type": "Lowercase"}]}
 
 _BATCH = 512  # texts whose tokens are held at once
+_FEW = 8  # texts that are cut faster one by one than handed to several threads
 
 
 class StaticEncoder:
@@ -27,11 +36,14 @@ class StaticEncoder:
     def __init__(self, folder: Path) -> None:
         """Raises `EncoderUnavailable` where the folder lacks a file or holds another model."""
         from safetensors.numpy import load_file
-        from tokenizers import Tokenizer
+        from tokenizers import Tokenizer, normalizers
 
         try:
             static = folder / static_module(folder)
             self._tokens = Tokenizer.from_file(str(static / "tokenizer.json"))
+            self._normalise = _is_normalise(self._tokens.normalizer)
+            if self._normalise:
+                self._tokens.normalizer = normalizers.Sequence([])
             self._rows = load_file(static / "model.safetensors")["embedding.weight"]
             self._digest = hashlib.sha256()
             for name in ("tokenizer.json", "model.safetensors"):
@@ -62,13 +74,31 @@ class StaticEncoder:
     def _encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dimensions), np.float32)
         for start in range(0, len(texts), _BATCH):
-            part = list(texts[start : start + _BATCH])
-            cut = self._tokens.encode_batch_fast(part, add_special_tokens=False)
-            for row, tokens in enumerate(cut, start):
-                if ids := tokens.ids:
-                    vectors[row] = self._rows[ids].astype(np.float32).mean(axis=0)
+            self._sum(self._cut(list(texts[start : start + _BATCH])), vectors[start:])
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / np.maximum(norms, 1e-12), np.float32)
+
+    def _sum(self, cut: list[Encoding], vectors: Vectors) -> None:
+        """The sums of the rows of each text's tokens; a row that comes often is widened once."""
+        ids = [tokens.ids for tokens in cut]
+        known, places = np.unique(list(chain.from_iterable(ids)), return_inverse=True)
+        rows = self._rows[known.astype(np.int64)].astype(np.float32)
+        end = 0
+        for text, vector in zip(ids, vectors, strict=False):
+            end += len(text)
+            np.add.reduce(rows.take(places[end - len(text) : end], axis=0), axis=0, out=vector)
+
+    def _cut(self, texts: list[str]) -> list[Encoding]:
+        if self._normalise:
+            texts = [normalise(text) for text in texts]
+        if len(texts) <= _FEW:
+            return [self._tokens.encode(text, add_special_tokens=False) for text in texts]
+        return list(self._tokens.encode_batch_fast(texts, add_special_tokens=False))
+
+
+def _is_normalise(normalizer: Normalizer | None) -> bool:
+    """Whether it does what `normalise` does, which takes half the time."""
+    return normalizer is not None and json.loads(normalizer.__getstate__()) == _NORMALISE
 
 
 def static_module(folder: Path) -> str:

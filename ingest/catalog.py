@@ -7,7 +7,7 @@ and a killed process leaves the last good state. The version that was replaced i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -91,6 +91,13 @@ class Catalog:
             query = query.where(clauses.c.policy_id == policy_id)
         with self._reading() as connection:
             return [to_clause(row) for row in connection.execute(query).mappings()]
+
+    def clauses_by_id(self, ids: Collection[str]) -> dict[str, Clause]:
+        """Those of a few clauses, by their ids, that are there."""
+        query = select(clauses).where(clauses.c.id.in_(ids))
+        with self._reading() as connection:
+            rows = connection.execute(query).mappings()
+            return {clause.id: clause for clause in map(to_clause, rows)}
 
     def assignments(self, policy_id: str | None = None) -> list[Assignment]:
         """The ledger of one policy, or of all, in the order of policy id and text."""
@@ -187,12 +194,21 @@ class Catalog:
 
     def fingerprint(self) -> str:
         """A digest of what is stored; two catalogs with the same documents have the same one."""
+        content = "\n".join(f"{policy} {digest}" for policy, digest in self.fingerprints().items())
+        return hashlib.sha256(content.encode()).hexdigest()
+
+    def fingerprints(self) -> dict[str, str]:
+        """A digest of each policy, by its id, in the order of ids; it covers card and text."""
         with self._reading() as connection:
             left_out = ("text", "origin")
             card = [column for column in policies.columns if column.name not in left_out]
             rows = connection.execute(select(*card).order_by(policies.c.id))
-            content = "\n".join(repr(tuple(row)) for row in rows)
-        return hashlib.sha256(f"{SCHEMA_VERSION}\n{content}".encode()).hexdigest()
+            return {
+                row.id: hashlib.sha256(f"{SCHEMA_VERSION}\n{tuple(row)!r}".encode()).hexdigest()[
+                    :24
+                ]
+                for row in rows
+            }
 
     def conversation(self, conversation_id: str) -> dict[str, Any]:
         """What is remembered of a conversation; empty for one that is not known."""

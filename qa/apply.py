@@ -25,7 +25,7 @@ NEAR_BEST = 0.45  # of the best score
 def apply(reading: Reading, context: Context) -> Draft:
     """The clauses that speak of what the asker does, best first within each document."""
     topic = _known(Topic.of(reading.topic), context)
-    matches = find(topic, context.knowledge, context.search, context.policies, context.k)
+    matches = find(topic, context, context.k)
     chosen = _bearing(matches)
     if not chosen:
         return nothing_found(reading, context)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from index.entries import Where
 from index.protocol import Search
 from qa.knowledge import Knowledge
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`policies` are the ids that may be answered from; `k` bounds what a search brings."""
+    """`policies` are the ids that may be answered from; `where` bounds a search beside them, `k` what
+    it brings."""
 
     knowledge: Knowledge
     search: Search
     policies: frozenset[str]
     k: int
+    where: Where

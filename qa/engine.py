@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 from threading import Lock
 
-from domain import Answer, AnswerStatus, Clause, Hit, Question
+from domain import Answer, AnswerStatus, Clause, Filters, Hit, Question
 from errors import BadQuestion
 from index.protocol import Search
 from ingest.catalog import Catalog
@@ -22,6 +22,7 @@ from qa.context import Context
 from qa.dialogue import Turn, from_state, resolve, to_state
 from qa.draft import Draft, Statement
 from qa.facts import fact
+from qa.filters import allowed, bounds
 from qa.items import item
 from qa.knowledge import Knowledge
 from qa.ledger import select
@@ -38,6 +39,7 @@ ENGINE = "builtin"
 LOOK_EVERY = 1.0  # seconds between two looks at the catalog's fingerprint
 MOST_PARTS = 5
 MOST_SUGGESTIONS = 3
+_UNBOUNDED = Filters()
 
 _log = logging.getLogger("wence")
 
@@ -110,25 +112,28 @@ class Engine:
         return self._snapshot
 
     def answer(self, question: Question) -> Answer:
-        """Answer a question. Raises `BadQuestion` and, for its filters, `UnknownPolicy`."""
+        """Answer a question. Raises `BadQuestion` and what `qa.filters.bounds` does."""
         clock = _Clock()
         self._check(question.text)
         conversation_id = question.conversation_id or uuid.uuid4().hex
         with clock("recall"):
             current = self._current()
-            allowed = current.knowledge.allowed(question.filters)
+            where = bounds(question.filters, current.knowledge, self.today())
+            policies = allowed(where, current.knowledge)
             knowledge = current.knowledge.of_units(question.filters.units)
             state = self.catalog.conversation(conversation_id) if question.conversation_id else {}
             turn = from_state(state, knowledge)
         drafts: list[Draft] = []
         for part in split_parts(question.text)[:MOST_PARTS]:
             with clock("understand"):
-                reading = understand(part, knowledge, allowed)
+                reading = understand(part, knowledge, policies)
                 reading = resolve(reading, turn, knowledge, within=bool(drafts))
                 if reading.policies is None and drafts and turn:
                     reading = replace(reading, policies=turn.reading.policies)
             with clock("compose"):
-                draft = self._compose(reading, knowledge, current.search, allowed)
+                draft = self._compose(
+                    reading, Context(knowledge, current.search, policies, self._k, where)
+                )
             drafts.append(draft)
             if reading.kind is not Kind.DECLINE:
                 turn = Turn(reading, draft.focus)
@@ -154,12 +159,16 @@ class Engine:
             timings_ms=clock.timings,
         )
 
-    def find(self, query: str, k: int) -> list[tuple[Hit, Clause]]:
-        """The best `k` clauses for a query, best first. Raises `BadQuestion` for an empty one."""
+    def find(self, query: str, k: int, filters: Filters = _UNBOUNDED) -> list[tuple[Hit, Clause]]:
+        """The best `k` clauses for a query of those that pass the filters, best first.
+
+        Raises `BadQuestion`, also for an empty query, and what `qa.filters.bounds` does.
+        """
         self._check(query)
         current = self._current()
         clauses = current.knowledge.clauses
-        hits = current.search.search(query, k)
+        where = bounds(filters, current.knowledge, self.today())
+        hits = current.search.search(query, k, where=where) if all(where.values()) else []
         return [(hit, clauses[hit.clause_id]) for hit in hits if hit.clause_id in clauses]
 
     def _check(self, words: str) -> None:
@@ -173,13 +182,11 @@ class Engine:
                 f"问题有{len(text)}个字，上限是{self._question_limit}个字，请缩短后再问"
             )
 
-    def _compose(
-        self, reading: Reading, knowledge: Knowledge, search: Search, allowed: frozenset[str]
-    ) -> Draft:
-        policies = allowed if reading.policies is None else allowed & frozenset(reading.policies)
-        context = Context(knowledge, search, policies, self._k)
+    def _compose(self, reading: Reading, context: Context) -> Draft:
+        if reading.policies is not None:
+            context = replace(context, policies=context.policies & frozenset(reading.policies))
         away = reading.elsewhere and reading.kind is not Kind.DECLINE
-        if away or (not policies and reading.kind is not Kind.DECLINE):
+        if away or (not context.policies and reading.kind is not Kind.DECLINE):
             return nothing_found(reading, context)
         return self._composers[reading.kind](reading, context)
 

@@ -78,7 +78,7 @@ def _clauses(reading: Reading, context: Context) -> list[Clause]:
         return [context.knowledge.clauses[clause_id] for clause_id in reading.focus]
     if reading.numbers:
         return find_items(reading, context)
-    matches = find(_topic(reading), context.knowledge, context.search, context.policies, context.k)
+    matches = find(_topic(reading), context, context.k)
     if reading.policies and not _topic(reading).tells:
         return list(context.knowledge.items(context.policies, None))
     if _stated_pattern(reading) or reading.claim:

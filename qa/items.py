@@ -8,7 +8,7 @@ from dataclasses import replace
 from domain import AnswerStatus, Clause, ClauseKind
 from qa.context import Context
 from qa.draft import Draft, Statement
-from qa.knowledge import Knowledge, is_article
+from qa.knowledge import Knowledge
 from qa.reading import ItemNumber, Numbered, Reading
 from qa.wording import body_span, label, number_of, units_by_role, whole_span
 
@@ -50,9 +50,9 @@ def _series(series: Numbered, knowledge: Knowledge, policies: Collection[str]) -
         return list(knowledge.items(policies, ClauseKind.MEASURE))
     tasks = list(knowledge.tasks(policies))
     if series is Numbered.ARTICLE:
-        articles = [c for c in knowledge.items(policies, None) if is_article(c)]
+        articles = [c for c in knowledge.items(policies, None) if c.is_article]
         return articles or tasks
-    return [c for c in tasks if not is_article(c)]
+    return [c for c in tasks if not c.is_article]
 
 
 def _parts(knowledge: Knowledge, policies: Collection[str]) -> list[Clause]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from itertools import chain, takewhile
+from itertools import chain
 
 from domain import (
     Assignment,
@@ -16,19 +16,20 @@ from domain import (
     ClauseKind,
     Figure,
     FigureKind,
-    Filters,
     Policy,
     PolicyContent,
+    PolicyState,
     Role,
+    parts_of,
 )
-from errors import BadQuestion, UnknownPolicy
+from errors import BadQuestion
 from ingest.catalog import Catalog
 from ingest.state import Relation, Standing, relations, state_on
 from ingest.units import alias_table, canonical
 from numerals import CHINESE_DIGITS
+from qa.text import choices
 from qa.titles import own_words
 
-_ARTICLE = re.compile(r"第[^章节条]{1,8}条(?:之[一二三四五六七八九十]+)?")
 _ATTACHED = re.compile(r"附[件录表]")
 
 
@@ -55,6 +56,7 @@ class Knowledge:
             self._place[clause.id] = len(clauses_of)
             clauses_of.append(clause)
         self._main: dict[str, list[Clause]] = {}  # filled as it is asked for
+        self._states = date.min, dict[str, PolicyState]()  # of the day that was last asked for
         self._figures: dict[str, list[Figure]] = {}
         for figure in figures:
             self._figures.setdefault(figure.clause_id, []).append(figure)
@@ -133,17 +135,8 @@ class Knowledge:
         return [figure for figure in figures if figure.kind is FigureKind.DEADLINE]
 
     def parts(self, clause: Clause) -> list[Clause]:
-        """The numbered parts of an item, (1) and ① below it; none of a heading.
-
-        All that stands below an article (第五条) is a part of it.
-        """
-        if not clause.number or clause.kind is ClauseKind.HEADING:
-            return []
-        whole = is_article(clause)
-        below = takewhile(
-            lambda other: len(other.section) > len(clause.section), self._after(clause)
-        )
-        return [c for c in below if c.number and (whole or c.kind is ClauseKind.PARAGRAPH)]
+        """The numbered parts of an item; see `domain.parts_of`."""
+        return list(parts_of(self._by_policy[clause.policy_id], self._place[clause.id]))
 
     def item_of(self, clause: Clause) -> Clause:
         """The item that a clause is a part of; the clause itself where it is of none."""
@@ -156,11 +149,6 @@ class Knowledge:
                     break
                 item, depth = above, len(above.section)
         return item
-
-    def _after(self, clause: Clause) -> Iterator[Clause]:
-        """The clauses that follow one in its document."""
-        clauses = self._by_policy[clause.policy_id]
-        return (clauses[place] for place in range(self._place[clause.id] + 1, len(clauses)))
 
     def items(
         self, policies: Collection[str] | None = None, kind: ClauseKind | None = ClauseKind.TASK
@@ -192,10 +180,10 @@ class Knowledge:
         """
         if policy_id in self._main:
             return self._main[policy_id]
-        clauses = [c for c in self._by_policy.get(policy_id, []) if not _below_article(c)]
+        clauses = [c for c in self._by_policy.get(policy_id, []) if not c.below_article]
         tasks = [c for c in clauses if c.kind is ClauseKind.TASK]
         rows = [c for c in clauses if c.kind is ClauseKind.TABLE_ROW]
-        articles = [c for c in clauses if is_article(c)]
+        articles = [c for c in clauses if c.is_article]
         measures = [c for c in clauses if c.kind is ClauseKind.MEASURE]
         parts = [c for c in clauses if _is_part(c)]
         work = (_own(tasks), rows, tasks)
@@ -219,6 +207,12 @@ class Knowledge:
         """Whether a policy holds on a day, with the reason."""
         return state_on(day, self.policies[policy_id], self.relations(policy_id))
 
+    def states(self, day: date) -> Mapping[str, PolicyState]:
+        """The state of every policy on a day, by its id."""
+        if self._states[0] != day:
+            self._states = day, {one: self.state(one, day).state for one in self.policies}
+        return self._states[1]
+
     def relations(self, policy_id: str) -> tuple[Relation, ...]:
         """What other policies do to one, in order of time."""
         return self._relations.get(policy_id, ())
@@ -227,19 +221,6 @@ class Knowledge:
     def _relations(self) -> dict[str, tuple[Relation, ...]]:
         return relations(self.policies.values())
 
-    def allowed(self, filters: Filters) -> frozenset[str]:
-        """Ids of the policies that the filters leave. Raises `UnknownPolicy`."""
-        for policy_id in filters.policies:
-            if policy_id not in self.policies:
-                known = "、".join(self.policies) or "无"
-                raise UnknownPolicy(f"没有编号为“{policy_id}”的文件；现有：{known}")
-        return frozenset(
-            policy.id
-            for policy in self.policies.values()
-            if (not filters.policies or policy.id in filters.policies)
-            and (filters.year is None or policy.year == filters.year)
-        )
-
     def units_meant(self, name: str) -> tuple[str, ...]:
         """The units of the ledger behind a name. Raises `BadQuestion` where there is none."""
         name = name.strip()
@@ -247,8 +228,7 @@ class Knowledge:
         printed = self.printed.get(canonical(name))
         meant = self.unit_forms.get(plain) or ((printed,) if printed else ())
         if not meant:
-            known = "、".join(self.units) or "无"
-            raise BadQuestion(f"台账里没有单位“{name}”；现有：{known}")
+            raise BadQuestion(f"台账里没有单位“{name}”；{choices(name, self.unit_forms)}")
         return meant
 
     def of_units(self, names: Collection[str]) -> Knowledge:
@@ -271,18 +251,9 @@ class Knowledge:
         return f"《{self.policies[policy_id].title}》"
 
 
-def is_article(clause: Clause) -> bool:
-    """Whether a clause is an article (第三条) of a law or of rules."""
-    return bool(_ARTICLE.fullmatch(clause.number))
-
-
 def _is_part(clause: Clause) -> bool:
     alone = not clause.section and clause.kind is ClauseKind.PARAGRAPH
     return alone and bool(re.fullmatch(f"[{CHINESE_DIGITS}]+", clause.number))
-
-
-def _below_article(clause: Clause) -> bool:
-    return any(_ARTICLE.match(label) for label in clause.section)
 
 
 def _own(clauses: Iterable[Clause]) -> list[Clause]:

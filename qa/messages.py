@@ -50,7 +50,7 @@ def nothing_found(reading: Reading, context: Context) -> Draft:
 
 def _nearest(reading: Reading, context: Context) -> tuple[str, ...]:
     topic = Topic.of(reading.topic or reading.text)
-    found = find(topic, context.knowledge, context.search, context.policies, NEAREST)
+    found = find(topic, context, NEAREST)
     numbered = [match.clause for match in found if match.clause.number]
     return tuple(
         f"{context.knowledge.title(clause.policy_id)}{number_of(clause)}是什么？"

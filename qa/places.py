@@ -1,9 +1,10 @@
-"""Places and years that a question names, to notice one that no document is of."""
+"""Places and years that a question or a filter names, and which documents are of them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 
 from index.tokens import words
@@ -12,7 +13,11 @@ from settings import ROOT
 
 TABLE = ROOT / "data" / "regions.txt"
 _NAMED = re.compile(r"(?=([\u4e00-\u9fa5]{2,5}?)(省|市|新区|区|县|自治区|自治州|州))")
-_FINEST = re.compile(r"[^省市区县州旗]{2,8}(?:自治区|自治州|自治县|新区|[省市区县州旗])$")
+_SELF_GOVERNED = "特别行政区|自治区|自治州|自治县|自治旗"
+_ONE = re.compile(  # 广州市, 天河区, 沛县, 内蒙古自治区
+    rf"[\u4e00-\u9fff]{{2,}}?(?:{_SELF_GOVERNED}|新区|[省市区县州盟旗])|[\u4e00-\u9fff]+?[县区]"
+)
+_KIND = re.compile(rf".{{0,12}}?(?:{_SELF_GOVERNED})|新区|[省市区县州盟旗]")  # 维吾尔自治区
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)")
 
 
@@ -51,11 +56,66 @@ def of_place(
     named = {
         policy_id: own[0]
         for policy_id, region in regions.items()
-        if (own := _FINEST.search(region)) and _names(question, own[0])
+        if (own := parts(region)[-1:]) and _names(question, own[0])
     }
     longest = max(map(len, named.values()), default=0)
     found = tuple(sorted(i for i, own in named.items() if len(own) == longest))
     return found if found and len(found) < len(allowed) else None
+
+
+def parts(region: str) -> tuple[str, ...]:
+    """The places that a name is made of, the largest first.
+
+    >>> parts("江苏省徐州市沛县"), parts("内蒙古自治区"), parts("上海")
+    (('江苏省', '徐州市', '沛县'), ('内蒙古自治区',), ())
+    """
+    return tuple(_ONE.findall(region))
+
+
+def regions_of(place: str, regions: Collection[str]) -> tuple[str, ...]:
+    """Those of the printed regions that are a place or lie in it, as far as the regions tell.
+
+    A kind may be left out: 上海 is 上海市. A bare 天河区 lies in 广州市 where another region is
+    广州市天河区, and no third one is 天河区 of another city.
+    """
+    wider = _wider(regions)
+    return tuple(region for region in regions if _lies_in(place, wider[region]))
+
+
+def _wider(regions: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """Each region's parts, with those above it that all longer forms of it give."""
+    made_of = {region: parts(region) or (region,) for region in regions}
+    longer: defaultdict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
+    for chain in made_of.values():
+        for at in range(1, len(chain)):
+            longer[chain[at:]].add(chain)
+    full = {chain: max(found, key=len) for chain, found in longer.items() if _agree(found)}
+    return {region: full.get(chain, chain) for region, chain in made_of.items()}
+
+
+def _agree(chains: Collection[tuple[str, ...]]) -> bool:
+    longest = max(chains, key=len)
+    return all(longest[-len(chain) :] == chain for chain in chains)
+
+
+def _lies_in(place: str, chain: tuple[str, ...]) -> bool:
+    """Whether a place is one of a chain, or some of it in order; what stands above may be unsaid."""
+    named = parts(place)
+    above = next((at for at in range(1, len(named)) if _is(named[at], chain[0])), 0)
+    return _named(place, chain) or (bool(above) and _named("".join(named[above:]), chain))
+
+
+def _named(place: str, chain: tuple[str, ...]) -> bool:
+    for one in chain:
+        forms = (place[:end] for end in range(len(place), 1, -1))
+        place = place.removeprefix(next((form for form in forms if _is(form, one)), ""))
+    return not place
+
+
+def _is(name: str, one: str) -> bool:
+    """With its kind, 新疆维吾尔自治区, or without it, 新疆."""
+    rest = one.removeprefix(name)
+    return name == one or (len(name) > 1 and rest != one and bool(_KIND.fullmatch(rest)))
 
 
 def _names(question: str, place: str) -> bool:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from domain import Clause, ClauseKind
-from index.protocol import Search
-from qa.knowledge import Knowledge
+from qa.context import Context
 from qa.text import longest_run
 from qa.topic import Topic
 
@@ -48,13 +46,14 @@ class Match:
         return self.verbatim or (self.heads and (by_words or by_sense))
 
 
-def find(
-    topic: Topic, knowledge: Knowledge, search: Search, policies: Collection[str], k: int
-) -> list[Match]:
-    """Matches for a matter, best first, whether or not they bear on it."""
+def find(topic: Topic, context: Context, k: int) -> list[Match]:
+    """At most `k` matches for a matter, best first, whether or not they bear on it."""
     if topic.empty:
         return []
-    hits = search.search(topic.text, k, policies=policies)
+    knowledge, where = context.knowledge, dict(context.where)
+    if len(context.policies) < len(knowledge.policies):
+        where["policy"] = context.policies
+    hits = context.search.search(topic.text, k, where=where)
     matches = []
     for hit in hits:
         clause = knowledge.clauses.get(hit.clause_id)

@@ -1,8 +1,12 @@
-"""What is told of whether a document holds: the name of its state, and a notice where it does not."""
+"""What is told of whether a document holds: the name of its state, and a notice where it does not.
+
+Also the way back: which state a word means.
+"""
 
 from __future__ import annotations
 
 from domain import PolicyState
+from errors import BadQuestion
 from ingest.state import Standing
 
 STATE_NAMES = {
@@ -12,8 +16,24 @@ STATE_NAMES = {
     PolicyState.SUPERSEDED: "已被取代",
     PolicyState.UNKNOWN: "不明",
 }
+_WORDS = {  # as web pages print them, beside the names above
+    "现行有效": PolicyState.IN_FORCE,
+    "现行": PolicyState.IN_FORCE,
+    "失效": PolicyState.EXPIRED,
+    "废止": PolicyState.REPEALED,
+    "被取代": PolicyState.SUPERSEDED,
+}
 ENDED = frozenset({PolicyState.EXPIRED, PolicyState.REPEALED, PolicyState.SUPERSEDED})
 NOTICE = "注意："  # how the line of an answer begins that tells of a document's end
+
+
+def state_meant(word: str) -> PolicyState:
+    """The state behind a word: 有效, 现行有效, 废止, in_force. Raises `BadQuestion` for another."""
+    named = {name: state for state, name in STATE_NAMES.items()}
+    known = named | _WORDS | {state.value: state for state in PolicyState}
+    if word not in known:
+        raise BadQuestion(f"没有“{word}”这种状态；可用的有：{'、'.join(named)}")
+    return known[word]
 
 
 def notice(title: str, standing: Standing) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from domain import Clause, Filters, Role
+from domain import Clause, Role
+from qa.filters import policies_meant
 from qa.knowledge import Knowledge
 
 
@@ -14,7 +15,7 @@ def tasks(
     A unit may be given in any of its forms. Raises `UnknownPolicy`, and `BadQuestion` for a unit
     that the ledger does not hold.
     """
-    allowed = knowledge.allowed(Filters(policies=(policy,) if policy else ()))
+    allowed = policies_meant([policy], knowledge) if policy else None
     meant = set(knowledge.units_meant(unit)) if unit else None
     roles = (role,) if role else ()
     return [

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 
+_ALL = 12  # names up to which all of them are told
+_SOME = 5  # names that are told of more
+_ALIKE = 0.5  # share of characters from which two names are alike, as difflib counts
 _SENTENCE = re.compile(r"[^。!?！？;；\n]+[。!?！？;；]*[”’)]?")
 _OUTER = " \t\n\u3000\xa0*"  # blanks, and bold marks of Markdown
 _PHRASE = re.compile(r"[^,，、。!?！？;；:：\n]+")
@@ -36,6 +40,22 @@ def _spans(pattern: re.Pattern[str], text: str, offset: int) -> Iterator[tuple[i
         if words:
             start = offset + found.start() + found[0].index(words)
             yield start, start + len(words)
+
+
+def choices(wanted: str, forms: Mapping[str, Sequence[str]]) -> str:
+    """What there is instead of a name that there is not: all of a few, else those most like it.
+
+    `forms` leads from every form of a name to the names that it may mean.
+    """
+    known = list(dict.fromkeys(name for names in forms.values() for name in names))
+    if len(known) <= _ALL:
+        return f"现有：{'、'.join(known) or '无'}"
+    holding = [form for form in forms if wanted in form]
+    alike = holding + get_close_matches(wanted, forms, _SOME, _ALIKE) if wanted else []
+    near = list(dict.fromkeys(name for form in alike for name in forms[form]))[:_SOME]
+    if near:
+        return f"相近的有：{'、'.join(near)}"
+    return f"现有{len(known)}个，如：{'、'.join(known[:_SOME])}"
 
 
 def longest_run(one: str, other: str) -> str:

@@ -58,9 +58,7 @@ def who(reading: Reading, context: Context) -> Draft:
 
 def _on_topic(reading: Reading, context: Context) -> list[Clause]:
     """The clauses about the matter; where some have it in their title, only those."""
-    found = find(
-        Topic.of(reading.topic), context.knowledge, context.search, context.policies, context.k
-    )
+    found = find(Topic.of(reading.topic), context, context.k)
     matches = [_whole(match, context) for match in near_best(found)]
     stating = [match for match in matches if context.knowledge.rows(match.clause.id)]
     chosen = _titled(stating) or stating or matches[:1]

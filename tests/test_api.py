@@ -127,6 +127,16 @@ def test_a_bad_request_gets_one_clear_problem(
         ("PUT", "/api/ask", 405),
         ("GET", "/api/search?q=", 422),
         ("GET", "/api/search?q=a&k=0", 422),
+        ("GET", "/api/search", 422),
+        ("GET", "/api/search?q=a&policy=nope", 404),
+        ("GET", "/api/search?q=a&policy=ftz-2024&policy=nope", 404),
+        ("GET", "/api/search?q=a&policy=", 422),
+        ("GET", "/api/search?q=a&unit=火星局", 422),
+        ("GET", "/api/search?q=a&state=好", 422),
+        ("GET", "/api/search?q=a&region=火星区", 422),
+        ("GET", "/api/search?q=a&year=x", 422),
+        ("GET", "/api/search?q=a&year=12", 422),
+        ("GET", "/api/search?q=a&years=2024", 422),
         ("GET", "/api/tasks?unit=nope", 422),
         ("GET", "/api/tasks?role=boss", 422),
         ("GET", "/api/tasks?policy=nope", 404),
@@ -173,6 +183,36 @@ def test_search_finds_the_clause(api: httpx.Client) -> None:
     [hit] = api.get("/api/search", params={"q": "无人机出口", "k": 1}).json()
     assert hit["clause_id"] == "ftz-2024#8"
     assert set(hit["scores"]) == {"bm25", "dense", "fused"}
+    assert set(hit) == {
+        "clause_id", "policy_id", "number", "section", "title", "text", "start", "end", "score",
+        "scores", "url",
+    }  # fmt: skip
+
+
+def test_a_search_may_be_bounded(api: httpx.Client) -> None:
+    def found(**filters: Any) -> list[dict[str, Any]]:
+        response = api.get("/api/search", params={"q": "无人机出口", "k": 100, **filters})
+        assert response.status_code == 200, response.text
+        return list(response.json())
+
+    assert len(found()) == 86
+    assert {hit["policy_id"] for hit in found(policy="hongqiao-2021")} == {"hongqiao-2021"}
+    assert len(found(policy=["hongqiao-2021", "ftz-2024"])) == 86
+    assert len(found(year=[2021, 2024], region="闵行")) == 86
+    assert {hit["policy_id"] for hit in found(year=2021, k=7)} == {"hongqiao-2021"}
+    assert len(found(year=2021, k=7)) == 7
+    assert {hit["number"] for hit in found(unit="市监局")} == {"9", "10", "12", "15"}
+    assert found(unit="市监局", year=2021) == found(state="已废止") == found(year=1990) == []
+    assert {hit["policy_id"] for hit in found(state=["现行有效"])} == {"ftz-2024"}
+
+
+def test_the_documentation_tells_the_bounds_of_a_search(api: httpx.Client) -> None:
+    told = api.get("/openapi.json").json()["paths"]["/api/search"]["get"]["parameters"]
+    by_name = {parameter["name"]: parameter for parameter in told}
+    assert list(by_name) == ["q", "k", "policy", "year", "unit", "state", "region"]
+    assert all(parameter["description"] for parameter in told)
+    assert by_name["unit"]["schema"]["type"] == "array"
+    assert [parameter["name"] for parameter in told if parameter["required"]] == ["q"]
 
 
 def test_probes_and_documentation_need_no_network(api: httpx.Client) -> None:

@@ -30,11 +30,21 @@ TRAINING = "index/training"
 DOORS = {
     "rjieba": ("index/tokens.py", TRAINING),
     "jieba": (TRAINING,),  # the tests compare its cuts with rjieba's
-    "bm25s": ("index/bm25.py", TRAINING),
-    "faiss": ("index/vectors.py",),
+    "bm25s": (TRAINING, "bench"),
+    "faiss": ("index/nearest.py",),
+    "pymilvus": ("index/milvus_schema.py", "index/milvus_server.py"),
+    "grpc": ("index/milvus_server.py",),
     "sentence_transformers": ("index/transformer.py", TRAINING),
-    "torch": (TRAINING,),
-    "transformers": (TRAINING,),
+    "onnxruntime": ("index/onnx.py",),
+    "torch": ("index/transformer.py", TRAINING),
+    "transformers": ("index/transformer.py", TRAINING),
+    "langchain_core": (
+        "index/embeddings.py",
+        "index/kept.py",
+        "index/retriever.py",
+        "index/vectorstore.py",
+        "bench",
+    ),
     "gradio": ("web/chat.py",),
     "sqlalchemy": ("ingest/catalog.py", "ingest/schema.py"),
     "loky": ("ingest/pipeline.py",),
@@ -52,6 +62,7 @@ HEAVY = {
     "sentence_transformers",
     "gradio",
     "langchain",
+    "langchain_core",
     "fastapi",
     "jieba",
     "lxml",
@@ -59,6 +70,7 @@ HEAVY = {
     "xlrd",
     "PIL",
     "pypdfium2",
+    "pymilvus",
     "rapidocr",
 }
 

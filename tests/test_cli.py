@@ -70,7 +70,29 @@ def test_tasks_as_table_json_and_csv(data: Path) -> None:
 def test_search_and_doctor(data: Path) -> None:
     hits = json.loads(wence("search", "无人机", "-k", "1", "--json", data=data).stdout)
     assert hits[0]["clause_id"] == "ftz-2024#8"
-    assert "正常" in wence("doctor", data=data).stdout
+    checks = json.loads(wence("doctor", "--json", data=data).stdout)
+    assert checks["索引"] == (
+        f"本地文件 {data}/index，正常；86个条款(标题除外)，1个分段，BM25 与向量精确检索(每次逐条计算)"
+    )
+    assert checks["台账"] == "22个单位；未写明单位的文件1份：hongqiao-2021"
+
+
+def test_a_filter_holds_inside_the_search(data: Path) -> None:
+    def found(*options: str) -> list[dict[str, str]]:
+        done = wence("search", "无人机", *options, "--json", data=data)
+        return list(json.loads(done.stdout))
+
+    hits = found("--policy", "hongqiao-2021", "-k", "40")
+    assert [hit["policy_id"] for hit in hits] == ["hongqiao-2021"] * 40
+    assert {hit["policy_id"] for hit in found("--year", "2021")} == {"hongqiao-2021"}
+    both = found("--year", "2021", "--year", "2024", "--region", "闵行", "--k", "86")
+    assert len(both) == 86
+    hits = found("--unit", "市监局", "--state", "现行有效", "-k", "50")
+    assert {hit["number"] for hit in hits} == {"9", "10", "12", "15"}
+    two = found("--unit", "区市场监管局", "--unit", "区教育局", "-k", "50")
+    assert {hit["number"] for hit in two} > {hit["number"] for hit in hits}
+    nothing = wence("search", "无人机", "--state", "已废止", data=data)
+    assert (nothing.stdout, nothing.stderr) == ("", "没有符合条件的条款\n")
 
 
 @pytest.mark.parametrize(
@@ -80,6 +102,13 @@ def test_search_and_doctor(data: Path) -> None:
         (("ask", "问" * 10_000), "上限是2000个字"),
         (("ask", "第5项", "--policy", "nope"), "nope"),
         (("tasks", "--unit", "火星局"), "火星局"),
+        (("search", "补贴", "--policy", "ftz-2025"), "现有：ftz-2024、hongqiao-2021"),
+        (("search", "补贴", "--unit", "区商务伟"), "没有单位“区商务伟”；相近的有：区商务委"),
+        (("search", "补贴", "--unit", "火星局"), "没有单位“火星局”；现有22个，如："),
+        (("search", "补贴", "--unit", " "), "筛选用的单位是空的"),
+        (("search", "补贴", "--state", "好"), "有效、已失效、已废止、已被取代、不明"),
+        (("search", "补贴", "--region", "火星区"), "没有地区为“火星区”的文件；现有：闵行区"),
+        (("search", "补贴", "--year", "二〇二四"), "--year"),
         (("eval", "nowhere.jsonl"), "nowhere.jsonl"),
         (("bench", "retrieval", "nowhere"), "nowhere"),
         (("ingest", "nowhere"), "nowhere"),
@@ -127,10 +156,10 @@ def test_a_damaged_index_is_named_and_made_anew(data: Path, tmp_path: Path) -> N
     copy = tmp_path / "data"
     shutil.copytree(data, copy)
     wence("ask", "低空经济由谁牵头?", data=copy)
-    [vectors] = (copy / "index").rglob("vectors.faiss")
-    vectors.write_bytes(b"damaged")
+    [segment] = (copy / "index").glob("*.safetensors")
+    segment.write_bytes(b"damaged")
     done = wence("ask", "低空经济由谁牵头?", "--json", data=copy)
-    assert "vectors.faiss" in done.stderr
+    assert segment.name in done.stderr
     assert "重建索引" in done.stderr
     assert json.loads(done.stdout)["status"] == "answered"
     assert wence("ask", "低空经济由谁牵头?", "--json", data=copy).stderr == ""

@@ -16,7 +16,7 @@ from qa.engine import Engine
 from qa.knowledge import Knowledge
 from qa.states import replaced_by
 from qa.tasks import tasks
-from web.asking import AskIn
+from web.asking import AskIn, SearchIn
 from web.schemas import (
     AnswerOut,
     Health,
@@ -74,12 +74,15 @@ def _event(name: str, data: object) -> bytes:
 
 
 def _add_reading(routes: APIRouter, engine: Engine) -> None:
-    @routes.get("/api/search", tags=["检索"], summary="检索条款")
-    def search(
-        q: Annotated[str, Query(description="检索词", max_length=2000)],
-        k: Annotated[int, Query(ge=1, le=100, description="条数")] = 10,
-    ) -> list[HitOut]:
-        return [HitOut.of(hit, clause) for hit, clause in engine.find(q, k)]
+    @routes.get(
+        "/api/search",
+        tags=["检索"],
+        summary="检索条款，可按文件、年份、单位、状态、地区筛选",
+        description="一项可以重复，满足其一即可；各项须同时满足。筛选在检索之内：有 k 条符合，就给 k 条。",
+    )
+    def search(asked: Annotated[SearchIn, Query()]) -> list[HitOut]:
+        found = engine.find(asked.q, asked.k, asked.filters)
+        return [HitOut.of(hit, clause) for hit, clause in found]
 
     @routes.get("/api/tasks", tags=["台账"], summary="任务台账，可按单位、角色、文件筛选")
     def task_rows(unit: str = "", role: Role | None = None, policy: str = "") -> list[TaskOut]:
