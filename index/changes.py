@@ -175,16 +175,21 @@ def _room(words: Iterable[str], cutter: Cutter) -> list[str]:
 def _averages(
     entries: Sequence[Entry], cutter: Cutter, before: Mapping[str, float]
 ) -> Mapping[str, float]:
-    """The averages with more texts counted in, until there are `_SAMPLE`."""
+    """The averages with more texts counted in, until there are `_SAMPLE`.
+
+    Characters are counted in all of them, terms a character in a sample that is spread over them.
+    """
     counted = int(before.get("texts", 0))
-    texts = [f"{entry.context} {entry.text}" for entry in entries[: max(0, _SAMPLE - counted)]]
-    if not texts:
+    if counted >= _SAMPLE or not entries:
         return before
-    total = counted + len(texts)
+    texts = [f"{entry.context} {entry.text}" for entry in entries]
+    sample = texts[:: max(1, len(texts) // _SAMPLE)]
+    share = sum(map(len, texts)) / sum(map(len, sample))
     lengths = {
-        "words": sum(len(cutter.words(text)) for text in texts),
-        "pairs": sum(len(pairs(text)) for text in texts),
+        "words": share * sum(len(cutter.words(text)) for text in sample),
+        "pairs": share * sum(len(pairs(text)) for text in sample),
     }
+    total = counted + len(texts)
     return {
         name: max((before.get(name, 0.0) * counted + length) / total, 1.0)
         for name, length in lengths.items()

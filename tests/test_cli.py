@@ -84,13 +84,10 @@ def test_a_filter_holds_inside_the_search(data: Path) -> None:
 
     hits = found("--policy", "hongqiao-2021", "-k", "40")
     assert [hit["policy_id"] for hit in hits] == ["hongqiao-2021"] * 40
-    assert {hit["policy_id"] for hit in found("--year", "2021")} == {"hongqiao-2021"}
     both = found("--year", "2021", "--year", "2024", "--region", "闵行", "--k", "86")
     assert len(both) == 86
     hits = found("--unit", "市监局", "--state", "现行有效", "-k", "50")
     assert {hit["number"] for hit in hits} == {"9", "10", "12", "15"}
-    two = found("--unit", "区市场监管局", "--unit", "区教育局", "-k", "50")
-    assert {hit["number"] for hit in two} > {hit["number"] for hit in hits}
     nothing = wence("search", "无人机", "--state", "已废止", data=data)
     assert (nothing.stdout, nothing.stderr) == ("", "没有符合条件的条款\n")
 
@@ -104,10 +101,7 @@ def test_a_filter_holds_inside_the_search(data: Path) -> None:
         (("tasks", "--unit", "火星局"), "火星局"),
         (("search", "补贴", "--policy", "ftz-2025"), "现有：ftz-2024、hongqiao-2021"),
         (("search", "补贴", "--unit", "区商务伟"), "没有单位“区商务伟”；相近的有：区商务委"),
-        (("search", "补贴", "--unit", "火星局"), "没有单位“火星局”；现有22个，如："),
-        (("search", "补贴", "--unit", " "), "筛选用的单位是空的"),
         (("search", "补贴", "--state", "好"), "有效、已失效、已废止、已被取代、不明"),
-        (("search", "补贴", "--region", "火星区"), "没有地区为“火星区”的文件；现有：闵行区"),
         (("search", "补贴", "--year", "二〇二四"), "--year"),
         (("eval", "nowhere.jsonl"), "nowhere.jsonl"),
         (("bench", "retrieval", "nowhere"), "nowhere"),

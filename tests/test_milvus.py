@@ -92,7 +92,13 @@ def documents() -> Documents:
             "甲", 1, "促进低空经济产业联动发展，规划起降点。", year="2024", unit="区经委、区科委"
         ),
         entry("甲", 2, "支持企业申请AEO认证，通关时间压缩3.5小时，达到99%。", year="2024"),
-        entry("甲", 3, "推进“无废城市”建设。", year="2024", unit='区"城管"局\\执法'),
+        entry(
+            "甲",
+            3,
+            "推进“无废城市”建设，按闵府发〔2024〕17号办理，其余17号。",
+            year="2024",
+            unit='区"城管"局\\执法',
+        ),
     ]
     b = [
         entry(SECOND, 1, "发展低空经济，开通无人机航线。", year="2021", unit="区科委"),
@@ -196,6 +202,10 @@ def test_a_question_of_any_kind_is_served(tmp_path: Path, documents: Documents) 
     encoder = SeededEncoder()
     local = documents.local(tmp_path / "local", encoder)
     milvus = documents.milvus(tmp_path / "milvus", encoder)
+    for question in ("3.5小时 2024 5", "按闵府发〔2024〕17号 AEO认证 府发"):
+        for here, there in zip(local.search(question, 5), milvus.search(question, 5), strict=True):
+            assert there.clause_id == here.clause_id
+            assert there.scores == pytest.approx(here.scores, abs=0.002)
     for question in ("", "  ", "？？", "AEO", "3.5小时", "99%", "无废城市", '"', "a" * 3000):
         assert set(ids(milvus, question)) == set(ids(local, question)), question
     assert milvus.search("低空经济", 0) == []
