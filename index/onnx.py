@@ -26,7 +26,7 @@ from index.hub import fingerprint, identity, reason
 NEAR_ENOUGH = 0.999  # the least cosine between a vector and the original one
 
 _FORMAT = 1  # of the folder
-_BATCH = 32  # texts of about the same length that are computed at once
+_BATCH = 4  # texts of about one length that are computed at once: twice as fast as 32
 _PARTS = {"input_ids": "ids", "attention_mask": "attention_mask", "token_type_ids": "type_ids"}
 _PROMPT = "为这个句子生成表示以用于检索相关文章："
 _CHECKS = (

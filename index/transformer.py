@@ -25,6 +25,7 @@ from index.hub import fingerprint, opened, reason
 
 PAIR_TOKENS = 512  # of question and clause together; longer pairs cost more than they tell
 
+_BATCH = 4  # texts that a processor computes at once: twice as fast as 32
 _SCORING = "ForSequenceClassification"  # ends the names of architectures with a head of their own
 _EXAMPLES = ("支持企业申请认证", "我们做无人机出口，能享受什么政策？")  # of what is exported
 
@@ -105,6 +106,7 @@ class TransformerEncoder:
             vectors = self._model.encode(
                 list(texts),
                 prompt=prompt or None,
+                batch_size=_BATCH,
                 normalize_embeddings=True,
                 show_progress_bar=False,
             )
@@ -128,8 +130,10 @@ class PairScorer:
     def scores(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
         """How well each passage answers, on the model's own scale: for most 0 to 1."""
         pairs = [(question, passage) for passage in passages]
+        size = _BATCH if self._model.device.type == "cpu" else 8 * _BATCH
         with self._lock:
-            return np.asarray(self._model.predict(pairs, show_progress_bar=False), np.float32)
+            found = self._model.predict(pairs, batch_size=size, show_progress_bar=False)
+        return np.asarray(found, np.float32)
 
 
 class _FromTokens(torch.nn.Module):

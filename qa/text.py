@@ -50,12 +50,19 @@ def choices(wanted: str, forms: Mapping[str, Sequence[str]]) -> str:
     known = list(dict.fromkeys(name for names in forms.values() for name in names))
     if len(known) <= _ALL:
         return f"现有：{'、'.join(known) or '无'}"
-    holding = [form for form in forms if wanted in form]
-    alike = holding + get_close_matches(wanted, forms, _SOME, _ALIKE) if wanted else []
+    holding = [form for form in forms if _stands_in(wanted, form)]
+    holding.sort(key=lambda form: (wanted not in form, len(form)))
+    alike = holding + get_close_matches(wanted, forms, _SOME, _ALIKE)
     near = list(dict.fromkeys(name for form in alike for name in forms[form]))[:_SOME]
     if near:
         return f"相近的有：{'、'.join(near)}"
     return f"现有{len(known)}个，如：{'、'.join(known[:_SOME])}"
+
+
+def _stands_in(short: str, long: str) -> bool:
+    """Whether a text has the characters of another in order: 积分制入户 has those of 积分入户."""
+    rest = iter(long)
+    return bool(short) and all(char in rest for char in short)
 
 
 def longest_run(one: str, other: str) -> str:
