@@ -190,9 +190,9 @@ def test_a_wrong_filter_is_told_with_what_there_is(
 
 def test_of_many_units_those_most_like_a_wrong_one_are_named(workspace: Workspace) -> None:
     find = workspace.engine().find
-    with pytest.raises(BadQuestion, match="没有单位“区商务伟”；相近的有：区商务委$"):
+    with pytest.raises(BadQuestion, match=r"没有单位“区商务伟”；相近的有：区商务委$"):
         find("补贴", 5, Filters(units=("区商务伟",)))
-    with pytest.raises(BadQuestion, match="没有单位“火星局”；现有22个，如：(.{3,12}、){4}"):
+    with pytest.raises(BadQuestion, match=r"没有单位“火星局”；现有22个，如：(.{3,12}、){4}"):
         find("补贴", 5, Filters(units=("火星局",)))
 
 
