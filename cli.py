@@ -317,7 +317,7 @@ def bench_retrieval(
 
     gc.enable()
     bed = read_test_bed(folder)
-    encoder = open_encoder(load_settings())
+    encoder = open_encoder(load_settings(), _say)
     with Progress("检索测试", shown=True) as progress:
         figures = measure(bed, encoder, _say, progress)
     _print_json(figures)

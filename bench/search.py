@@ -151,6 +151,7 @@ def main() -> None:
     names = [name for name in PARTS if arguments.all or _selected(name, arguments.parts)]
     if not names:
         parser.error(f"name a part, or --all: {' · '.join(PARTS)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that a running part ends with this
     with tempfile.TemporaryDirectory() as folder:
         report = run(names, Bed(arguments.data.resolve(), Path(folder)), arguments.out)
     print(json.dumps(report, ensure_ascii=False, indent=2))

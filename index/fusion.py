@@ -29,6 +29,14 @@ def fuse(
     return bm25, (covered * bm25 + DENSE_WEIGHT * dense).astype(np.float32)
 
 
+def cosines(rows: NDArray[np.float32], vector: NDArray[np.float32]) -> Scores:
+    """The cosine of each row with a vector, all of unit length.
+
+    On one thread: those that a matrix product starts wait for each other on a busy machine.
+    """
+    return np.asarray(np.vecdot(rows, vector), np.float32)
+
+
 def scaled(scores: Scores, top: float) -> Scores:
     """Scores divided by the best of them; all zero stays zero."""
     return (scores / top if top > 0 else np.zeros_like(scores)).astype(np.float32)

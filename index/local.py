@@ -19,7 +19,7 @@ from errors import DamagedIndex
 from index.changes import Live, Progress, applied
 from index.encoder import Encoder, Vectors
 from index.entries import Entry, Where
-from index.fusion import Scores, best, fuse
+from index.fusion import Scores, best, cosines, fuse
 from index.manifest import Manifest, peek, read_manifest, writing
 from index.nearest import EXACT_ROWS
 from index.postings import Postings, key_of
@@ -189,7 +189,11 @@ class LocalSearch:
         words = _sums(postings, in_words, segment.size)
         if segment.nearest is None:
             rows = np.flatnonzero(passing) if passing is not None else np.arange(segment.size)
-            scores = words, _sums(postings, in_pairs, segment.size), segment.vectors @ asked.vector
+            scores = (
+                words,
+                _sums(postings, in_pairs, segment.size),
+                cosines(segment.vectors, asked.vector),
+            )
             if passing is None:
                 return _Scored(live, rows, *scores)
             return _Scored(live, rows, *(kind[rows] for kind in scores))
@@ -201,7 +205,7 @@ class LocalSearch:
             rows = np.union1d(_highest(words, count, passing), near)
         if len(rows) < min(k, there):  # few enough, or FAISS found few of those that pass
             rows = np.arange(segment.size) if passing is None else np.flatnonzero(passing)
-        dense = np.asarray(segment.halves[rows], np.float32) @ asked.vector
+        dense = cosines(np.asarray(segment.halves[rows], np.float32), asked.vector)
         return _Scored(live, rows, words[rows], _sums_at(postings, in_pairs, rows), dense)
 
 
@@ -245,7 +249,7 @@ def _sums(postings: Postings, terms: Terms, size: int) -> Scores:
     """The score of every row."""
     scores = np.zeros(size, np.float32)
     for weight, span in terms:
-        scores[postings.rows[span]] += weight * postings.impacts[span]
+        np.add.at(scores, postings.rows[span], weight * postings.impacts[span])
     return scores
 
 

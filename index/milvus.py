@@ -16,7 +16,7 @@ from domain import Hit
 from index.changes import BLOCK, OWN_WORDS, encoded
 from index.encoder import Encoder
 from index.entries import Entry, Where, own_words
-from index.fusion import Scores, best, fuse
+from index.fusion import Scores, best, cosines, fuse
 from index.milvus_schema import FORMAT, TERMS, clause_row, joined, passing
 from index.milvus_server import Server, State
 from index.query import read_query
@@ -58,7 +58,7 @@ class MilvusSearch:
         keys = list(found)
         ids, vectors = zip(*found.values(), strict=True)
         words, pairs = (self._scores(name, terms[name], keys) for name in TERMS)
-        dense = np.stack(vectors) @ asked.vector
+        dense = cosines(np.stack(vectors), asked.vector)
         bm25, fused = fuse(words, pairs, dense, float(words.max()), float(pairs.max()), asked.bound)
         return [
             Hit(

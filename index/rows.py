@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from index.changes import Live
 from index.encoder import Vectors
 from index.entries import Where
-from index.fusion import Scores, best
+from index.fusion import Scores, best, cosines
 from index.local import LocalSearch
 from index.nearest import EXACT_ROWS
 from index.segment import id_keys
@@ -25,7 +25,7 @@ def near(search: LocalSearch, vector: Vectors, k: int, where: Where) -> list[tup
     found: list[tuple[str, float]] = []
     for live in search.live:
         rows = _candidates(live, vector, k, where)
-        scores = np.asarray(live.segment.halves[rows], np.float32) @ vector
+        scores = cosines(np.asarray(live.segment.halves[rows], np.float32), vector)
         found += [(live.segment.id(int(rows[at])), float(scores[at])) for at in best(scores, k)]
     return sorted(found, key=lambda each: -each[1])[:k]
 
@@ -63,7 +63,7 @@ def diverse(relevance: Scores, vectors: Vectors, k: int, weight: float) -> list[
         gain = weight * relevance - (1 - weight) * alike
         gain[chosen] = -np.inf
         chosen.append(int(gain.argmax()))
-        alike = np.maximum(alike, vectors @ vectors[chosen[-1]])
+        alike = np.maximum(alike, cosines(vectors, vectors[chosen[-1]]))
     return chosen
 
 

@@ -214,5 +214,6 @@ def _mapped(file: Path) -> Arrays:
 
 
 def _sync(file: Path) -> None:
+    file.chmod(0o644)  # safetensors gives files to nobody else
     with file.open("r+b") as stream:
         os.fsync(stream.fileno())

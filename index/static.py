@@ -96,11 +96,6 @@ class StaticEncoder:
         return list(self._tokens.encode_batch_fast(texts, add_special_tokens=False))
 
 
-def _is_normalise(normalizer: Normalizer | None) -> bool:
-    """Whether it does what `normalise` does, which takes half the time."""
-    return normalizer is not None and json.loads(normalizer.__getstate__()) == _NORMALISE
-
-
 def static_module(folder: Path) -> str:
     """The path of the StaticEmbedding module within a model folder; empty for any other name."""
     if not (folder / _MODULES).is_file():
@@ -113,3 +108,8 @@ def static_module(folder: Path) -> str:
         raise EncoderUnavailable(
             f"句向量模型 {folder} 的 {_MODULES} 读不通({error})；请把 WENCE_ENCODER 设为 builtin"
         ) from None
+
+
+def _is_normalise(normalizer: Normalizer | None) -> bool:
+    """Whether it does what `normalise` does, which takes half the time."""
+    return normalizer is not None and json.loads(normalizer.__getstate__()) == _NORMALISE

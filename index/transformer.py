@@ -10,7 +10,6 @@ import warnings
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from threading import Lock
 from typing import cast
 
 import numpy as np
@@ -44,7 +43,6 @@ class TransformerEncoder:
             ) from None
         self._name = name
         self._prompts = (query_prompt, passage_prompt)
-        self._lock = Lock()  # tokenizers refuse to be used by two threads at once
 
     @property
     def fingerprint(self) -> str:
@@ -102,14 +100,13 @@ class TransformerEncoder:
         cut.save(str(folder / "tokenizer.json"))
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
-        with self._lock:
-            vectors = self._model.encode(
-                list(texts),
-                prompt=prompt or None,
-                batch_size=_BATCH,
-                normalize_embeddings=True,
-                show_progress_bar=False,
-            )
+        vectors = self._model.encode(
+            list(texts),
+            prompt=prompt or None,
+            batch_size=_BATCH,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+        )
         return np.asarray(vectors, np.float32)
 
 
@@ -125,14 +122,12 @@ class PairScorer:
                 f"重排模型 {name} 载入失败({reason(error)})；请检查 WENCE_RERANKER 的名称、目录和网络，"
                 "或不设它，就不重排"
             ) from None
-        self._lock = Lock()
 
     def scores(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
         """How well each passage answers, on the model's own scale: for most 0 to 1."""
         pairs = [(question, passage) for passage in passages]
         size = _BATCH if self._model.device.type == "cpu" else 8 * _BATCH
-        with self._lock:
-            found = self._model.predict(pairs, batch_size=size, show_progress_bar=False)
+        found = self._model.predict(pairs, batch_size=size, show_progress_bar=False)
         return np.asarray(found, np.float32)
 
 
