@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +52,7 @@ class Postings:
         return self.rows[span]
 
 
+@lru_cache(maxsize=1 << 15)  # the words of questions come again and again
 def key_of(field: str, term: str) -> int:
     """The 64 bits that a term of a field is known by."""
     return int.from_bytes(hashlib.blake2b(f"{field}\0{term}".encode(), digest_size=8).digest())

@@ -15,7 +15,9 @@ class Thesaurus:
 
     def __init__(self, rows: Mapping[str, tuple[str, ...]]) -> None:
         self._rows = rows
-        self._longest = max(map(len, rows), default=0)
+        self._starting: dict[str, list[str]] = {}  # by first character, longest first
+        for term in sorted(rows, key=len, reverse=True):
+            self._starting.setdefault(term[0], []).append(term)
 
     def terms_in(self, text: str) -> list[tuple[str, tuple[str, ...]]]:
         """The terms that a text contains, left to right, each with its counterparts."""
@@ -33,10 +35,8 @@ class Thesaurus:
         return list(dict.fromkeys(word for _, words in self.terms_in(text) for word in words))
 
     def _term_at(self, text: str, start: int) -> str:
-        lengths = range(min(self._longest, len(text) - start), 0, -1)
-        return next(
-            (text[start : start + n] for n in lengths if text[start : start + n] in self._rows), ""
-        )
+        terms = self._starting.get(text[start], ())
+        return next((term for term in terms if text.startswith(term, start)), "")
 
 
 @cache
