@@ -16,17 +16,27 @@ def faults(expected: Expectation, answer: Answer, texts: dict[str, str]) -> list
     """
     found = []
     cited = {citation.clause_id for citation in answer.citations}
-    if answer.status is not expected.status:
-        found.append(f"结果是 {answer.status.value}，应为 {expected.status.value}")
+    right = (expected.status, *expected.status_any)
+    if answer.status not in right:
+        found.append(f"结果是 {answer.status.value}，应为 {_either(right)}")
     found += [f"没有说“{words}”" for words in expected.says if words not in answer.text]
+    if expected.says_any and not any(words in answer.text for words in expected.says_any):
+        found.append(f"没有说“{_either(expected.says_any)}”")
     found += [f"不该说“{words}”" for words in expected.says_not if words in answer.text]
     found += [f"没有引用 {clause_id}" for clause_id in expected.cites if clause_id not in cited]
+    if expected.cites_any and not cited & set(expected.cites_any):
+        found.append(f"没有引用 {_either(expected.cites_any)}")
     if expected.exact:
-        found += [f"多引用了 {clause_id}" for clause_id in sorted(cited - set(expected.cites))]
+        spare = cited - {*expected.cites, *expected.cites_any}
+        found += [f"多引用了 {clause_id}" for clause_id in sorted(spare)]
     for citation in answer.citations:
         if citation.quote != texts[citation.policy_id][citation.start : citation.end]:
             found.append(f"引文[{citation.marker}]与原文不一致")
     return found
+
+
+def _either(choices: Sequence[str]) -> str:
+    return " 或 ".join(choices)
 
 
 def recall(ranked: Sequence[str], relevant: Collection[str], k: int) -> float:

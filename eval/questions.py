@@ -14,8 +14,9 @@ class Expectation(BaseModel):
     """A question and what its answer must be.
 
     `after` are questions asked before it in the same conversation. `says` must all stand in the
-    answer, `says_not` must not; `cites` are clause ids that must be cited, and the only ones where
-    `exact` is set.
+    answer and one of `says_any`, `says_not` must not; `cites` are clause ids that must be cited,
+    and one of `cites_any`; no others may be where `exact` is set. `status_any` are outcomes as
+    right as `status`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -24,10 +25,13 @@ class Expectation(BaseModel):
     kind: str
     question: str
     status: AnswerStatus
+    status_any: tuple[AnswerStatus, ...] = ()
     after: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
+    says_any: tuple[str, ...] = ()
     says_not: tuple[str, ...] = ()
     cites: tuple[str, ...] = ()
+    cites_any: tuple[str, ...] = ()
     exact: bool = False
 
 

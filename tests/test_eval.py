@@ -49,6 +49,26 @@ def test_every_kind_of_fault_is_found() -> None:
     assert faults(other, answer("甲", "原文"), texts) == ["没有引用 p#2", "多引用了 p#1"]
 
 
+def test_one_of_several_equally_right_is_enough() -> None:
+    expected = Expectation(
+        id="1", kind="k", question="问", status=AnswerStatus.NOT_FOUND,
+        status_any=(AnswerStatus.NOT_STATED,), says_any=("甲", "乙"),
+        cites_any=("p#1", "p#2"), exact=True,
+    )  # fmt: skip
+    texts = {"p": "原文"}
+    assert faults(expected, answer("乙", "原文", AnswerStatus.NOT_STATED), texts) == []
+    assert faults(expected, answer("甲", "原文", AnswerStatus.NOT_FOUND), texts) == []
+    assert faults(expected, answer("丙", "原文"), texts) == [
+        "结果是 answered，应为 not_found 或 not_stated",
+        "没有说“甲 或 乙”",
+    ]
+    other = expected.model_copy(update={"cites_any": ("p#2", "p#3")})
+    assert faults(other, answer("甲", "原文", AnswerStatus.NOT_FOUND), texts) == [
+        "没有引用 p#2 或 p#3",
+        "多引用了 p#1",
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
