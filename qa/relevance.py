@@ -9,8 +9,6 @@ from qa.context import Context
 from qa.text import longest_run
 from qa.topic import Topic
 
-TITLE_SHARE = 0.35
-DENSE_SHARE = 0.5
 MIN_COVERAGE = 0.5  # of a matter's weight, that a clause must hold to bear on it
 MIN_DENSE = 0.55  # cosine from which a clause with some of the words may bear on it
 MIN_COVERAGE_DENSE = 0.35
@@ -27,16 +25,12 @@ class Match:
     """
 
     clause: Clause
+    score: float
     coverage: float
     title: float
     dense: float
     heads: bool
     verbatim: bool
-
-    @property
-    def score(self) -> float:
-        """What matches are ranked by."""
-        return self.coverage + TITLE_SHARE * self.title + DENSE_SHARE * max(self.dense, 0.0)
 
     @property
     def bears(self) -> bool:
@@ -53,7 +47,7 @@ def find(topic: Topic, context: Context, k: int) -> list[Match]:
     knowledge, where = context.knowledge, dict(context.where)
     if len(context.policies) < len(knowledge.policies):
         where["policy"] = context.policies
-    hits = context.search.search(topic.text, k, where=where)
+    hits = context.search.search(topic.said, k, where=where)
     matches = []
     for hit in hits:
         clause = knowledge.clauses.get(hit.clause_id)
@@ -63,6 +57,7 @@ def find(topic: Topic, context: Context, k: int) -> list[Match]:
             matches.append(
                 Match(
                     clause,
+                    hit.score,
                     topic.coverage(clause.text, document),
                     topic.coverage(heading, document),
                     hit.scores.get("dense", 0.0),
