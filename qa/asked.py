@@ -100,8 +100,8 @@ def read_asked(scan: Scan, who: bool) -> Asked:
     count_units = scan.sees(cues.COUNT_UNITS) or bool(cues.COUNT_UNITS.search(text))
     sections = scan.sees(cues.SECTIONS)
     count = scan.sees(cues.COUNT_ITEMS) or count_units or sections
-    quantity = None if count else QUANTITY.search(text)
     items = scan.sees(cues.ITEM_NOUN)
+    quantity = None if count_units or sections or items else QUANTITY.search(text)
     mentions = scan.sees(cues.MENTIONING) and items and not who
     return Asked(
         who=who,

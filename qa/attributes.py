@@ -17,6 +17,9 @@ MEASURES = one_of(
     "个百分点 % 个工作日 工作日 个月 日 天 年 周 小时 家 所 座 栋 幢 处 条 种 类 名 位 次 套 台 架 项 个 "
     "届 期 号线 倍 户 件"
 )
+_ASKED_MEASURES = f"{MEASURES}|" + one_of(  # what people count beside
+    "兆 吨 千瓦 平方 张 层 站 门 间 床 只 辆 艘 列 场 期 批 款 本 块 片 支 枚 份 组 顿 颗 班 轮 笔 宗 单 点"
+)
 _AREA = f"{FIGURE}[余多]?(?:平方公里|平方千米|平方米|万平方米|公顷|亩)"
 _MONEY = f"{FIGURE}[余多]?[万亿]?(?:美元|元)"
 _SPAN = f"(?<!满){FIGURE}个?(?:工作日|日|天|年|个月|小时)"
@@ -75,15 +78,16 @@ ATTRIBUTES = (
     _attribute(
         "money",
         "金额",
-        one_of("多少钱 金额 多少万 多少元 补贴标准 奖励标准 总投资 收费标准 额度 上限")
+        one_of("减免多少 优惠多少 抵扣多少 多少钱 金额 多少万 多少元 补贴标准 奖励标准 总投资 收费标准 额度 上限")
         + "|(?:补贴|补助|奖励|资助|奖金|资金|投资|预算|收费|费用|经费)[是有]?(?:标准)?(?:多少|几)"
         "|(?:多少|几)[万亿]?(?:补贴|补助|奖励|美元)|多少(?:专项)?(?:资金|经费|补贴|补助|奖励)"
         "|[给发拿]多少|最高[给补奖]?多少",
         _MONEY,
         one_of(
-            "金额 额度 上限 下限 标准 补贴 补助 奖励 资助 奖金 资金 专项资金 专项 投资 预算 收费 费用 "
+            "金额 额度 上限 下限 标准 补贴 补助 奖励 资助 奖金 资金 专项资金 专项 投资 总投资 预算 收费 费用 "
             "经费 价格"
-        ),
+        )
+        + r"|[\u4e00-\u9fff]{0,2}费|减免|优惠|抵扣",
     ),
     _attribute(
         "date",
@@ -139,12 +143,21 @@ ATTRIBUTES = (
     _attribute("figure", "数值", "是多少|多少[?]?$", r"\d"),
 )
 
-QUANTITY = cue(f"(?:@many|第几)个?(?P<measure>{MEASURES})")  # 压缩到多少日, 200家, 几年
+QUANTITY = cue(f"(?:@many|第几)个?(?P<measure>{_ASKED_MEASURES})")  # 压缩到多少日, 几张床, 几年
+_COUNTED = re.compile(rf"(?:{QUANTITY.pattern})的?(?P<noun>[\u4e00-\u9fff]{{2,4}})")  # 多少名学员
+_CARD_KINDS = {"issued": "date", "effective": "date", "expires": "deadline"}
 
 
 def attribute(name: str) -> Attribute | None:
-    """The row of a name."""
+    """The row of a name; of a line of a document's card, the kind of fact that a matter may have."""
+    name = _CARD_KINDS.get(name, name)
     return next((row for row in ATTRIBUTES if row.name == name), None)
+
+
+def counted_noun(text: str) -> str:
+    """What a question counts, where it says so: 学员 in 收多少名学员. A text may lack it."""
+    found = _COUNTED.search(text)
+    return found["noun"] if found else ""
 
 
 def attribute_asked(text: str) -> Attribute | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from domain import AnswerStatus, Clause
 from ingest.units import names_in
 from numerals import to_int
-from qa.attributes import FIGURE, MEASURES, attribute, quantity_pattern
+from qa.attributes import FIGURE, MEASURES, attribute, counted_noun, quantity_pattern
 from qa.context import Context
 from qa.draft import Draft, Span, Statement
 from qa.items import find_items, missing_item, which_document
@@ -87,9 +87,11 @@ def _clauses(reading: Reading, context: Context) -> list[Clause]:
 
 
 def _topic(reading: Reading) -> Topic:
-    row = attribute(reading.attribute)
+    row, counted = attribute(reading.attribute), counted_noun(reading.text)
     text = _CLAIMED.sub("", reading.topic) if reading.claim else reading.topic
-    return Topic.of(text, row.nouns if row else None)
+    kinds = [row.nouns.pattern] if row else []
+    kinds += [re.escape(counted)] if counted else []
+    return Topic.of(text, re.compile("|".join(kinds)) if kinds else None)
 
 
 def _passages(

@@ -268,7 +268,8 @@ def _kind_of_who(named: Named, asked: Asked, telling: bool) -> Kind:
 
 
 def _kind_by_matter(named: Named, asked: Asked, telling: bool, section: tuple[str, ...]) -> Kind:
-    if asked.structural and not asked.quantity and (asked.items or not telling or section):
+    of_items = asked.items or not telling or section
+    if asked.structural and of_items and not (asked.quantity and telling):
         return Kind.SELECT
     if named.numbers:
         return Kind.ITEM
