@@ -22,9 +22,10 @@ from qa.wording import body_span, number_of
 
 MOST_CLAUSES = 3
 MOST_READ = 8  # clauses in which an asked figure is looked for
+READ_SHARE = 0.7  # of the best clause's score, from which a clause is one of them
 KIND_BONUS = 0.3  # of coverage, for a sentence that names the asked kind of fact
 WHOLE_BODY = 240  # characters; a longer clause is told by its best sentences
-SENTENCE_SHARE = 0.6  # of the best sentence's coverage, from which another counts as on the matter
+SENTENCE_SHARE = 0.85  # of the best sentence's coverage, from which another counts as on the matter
 HOLDS = 0.9  # coverage from which a plain statement put up for a yes is one
 _CLAIMED = re.compile(rf"({FIGURE})(?:余|多)?(?:个)?({MEASURES})")
 _TO, _FROM = re.compile(r"[到至为成]\s*(?:约|了)?$"), re.compile(r"[从由]\s*(?:约)?$")
@@ -82,7 +83,7 @@ def _clauses(reading: Reading, context: Context) -> list[Clause]:
     if reading.policies and not _topic(reading).tells:
         return list(context.knowledge.items(context.policies, None))
     if _stated_pattern(reading) or reading.claim:
-        return [match.clause for match in matches if match.bears][:MOST_READ]
+        return [match.clause for match in near_best(matches, READ_SHARE)[:MOST_READ]]
     return [match.clause for match in near_best(matches)[:MOST_CLAUSES]]
 
 
@@ -144,9 +145,7 @@ def _value(reading: Reading, passage: _Passage, stated: re.Pattern[str], topic: 
 
 def _unsaid(reading: Reading, passage: _Passage, context: Context) -> Draft:
     row = attribute(reading.attribute)
-    what = (
-        f"具体是多少{reading.quantity}" if reading.quantity else f"{row.label if row else '这一点'}"
-    )
+    what = row.label if row else "具体数目"
     text = f"文件没有写明{what}。与此有关的原文是：{_quoted(passage, context)}"
     return _draft([Statement(text, (passage.span,))], [passage], AnswerStatus.NOT_STATED)
 

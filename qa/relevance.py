@@ -9,9 +9,9 @@ from qa.context import Context
 from qa.text import longest_run
 from qa.topic import Topic
 
-MIN_COVERAGE = 0.5  # of a matter's weight, that a clause must hold to bear on it
-MIN_DENSE = 0.55  # cosine from which a clause with some of the words may bear on it
-MIN_COVERAGE_DENSE = 0.35
+MIN_COVERAGE = 0.5  # of a matter's weight, that a clause must hold to bear on it by its words
+MIN_SCORE = 0.18  # of the search, below which words that agree are a coincidence
+SURE_SCORE = 0.5  # from which a clause bears on the matter, whatever words it has
 VERBATIM = 7  # characters of the question that a clause repeats as they stand
 NEAR_BEST = 0.8  # of the best score, from which a clause bears on the matter as well
 
@@ -35,9 +35,8 @@ class Match:
     @property
     def bears(self) -> bool:
         """Whether the clause is about the matter at all."""
-        by_words = self.coverage >= MIN_COVERAGE
-        by_sense = self.dense >= MIN_DENSE and self.coverage >= MIN_COVERAGE_DENSE
-        return self.verbatim or (self.heads and (by_words or by_sense))
+        by_words = self.verbatim or (self.heads and self.coverage >= MIN_COVERAGE)
+        return self.score >= SURE_SCORE or (by_words and self.score >= MIN_SCORE)
 
 
 def find(topic: Topic, context: Context, k: int) -> list[Match]:
@@ -68,8 +67,8 @@ def find(topic: Topic, context: Context, k: int) -> list[Match]:
     return sorted(matches, key=lambda match: -match.score)
 
 
-def near_best(matches: list[Match]) -> list[Match]:
-    """The matches that bear on the matter about as well as the best one."""
+def near_best(matches: list[Match], share: float = NEAR_BEST) -> list[Match]:
+    """The matches that bear on the matter, from a share of the best one's score on."""
     bearing = [match for match in matches if match.bears]
     best = max((match.score for match in bearing), default=0.0)
-    return [match for match in bearing if match.score >= NEAR_BEST * best]
+    return [match for match in bearing if match.score >= share * best]

@@ -19,6 +19,7 @@ PART_SHARE = 0.7  # of a long word of which a text has only the parts
 COMMON = 2.0  # nats of rarity that every official text may share; what a word tells is beyond
 MOST = 6.0  # what any word tells at most: one that no official text has may be mere talk
 LITTLE = 0.2  # what a common word tells all the same
+SINGLE = 1.0  # what one character tells at most: 领 of 怎么领 stands in 领域 as well
 HEAD_SHARE = 0.6  # of what the most telling word tells, from which a word heads the matter
 TELLING = 1.0  # what a word must tell to set one matter apart from others
 _FRAME = re.compile(
@@ -102,7 +103,7 @@ class Topic:
         weights: dict[str, float] = {}
         for word, parts in _compounds(content_words(text), [term for term, _ in terms]):
             told = sum(max(rarity()(part) - COMMON, LITTLE) for part in parts)
-            weights[word] = min(told, MOST)
+            weights[word] = min(told, SINGLE if len(word) == 1 else MOST)
         kept = list(weights)
         return cls(
             " ".join(kept),
