@@ -25,7 +25,7 @@ from qa.claims import (
 from qa.draft import Span
 from qa.knowledge import Knowledge
 
-_QUOTE = re.compile(r"“([^“”]+)”")
+_MARK = re.compile("[“”]")
 _TITLE = re.compile(r"《([^《》]+)》")
 _SILENT = re.compile(r"(?:没有|未)写明(牵头|配合|责任)单位")
 _CUT_OFF = re.compile(r"(?:不|未|没有|非|无|禁止|不得|超过|低于|高于|少于)$")
@@ -90,7 +90,7 @@ def check(
     told = _SILENT.sub("", told)
     titles = tuple(_titles(told, evidence, knowledge))
     told = _TITLE.sub("", told)
-    bare = _QUOTE.sub("。", told)
+    bare = _unquoted(told)
     claims = claims_of(told)
     unquoted = claims_of(bare)
     return (
@@ -165,7 +165,8 @@ def _stands_whole(told: str, cited: str) -> bool:
 
 
 def _quotes(told: str, evidence: _Evidence) -> Iterator[Unsupported]:
-    for words in _QUOTE.findall(told):
+    for start, end in _quoted(told):
+        words = told[start + 1 : end - 1]
         place = evidence.borne.find(words)
         whole = False
         while place >= 0 and not whole:
@@ -173,6 +174,27 @@ def _quotes(told: str, evidence: _Evidence) -> Iterator[Unsupported]:
             place = evidence.borne.find(words, place + 1)
         if not whole:
             yield Unsupported("quote", words, "所引条款里没有这句原文")
+
+
+def _quoted(text: str) -> list[tuple[int, int]]:
+    """The quotes of a text with their marks, the outer ones where they are nested."""
+    found, opened = [], []
+    for mark in _MARK.finditer(text):
+        if mark[0] == "“":
+            opened.append(mark.start())
+        elif opened:
+            start = opened.pop()
+            if not opened:
+                found.append((start, mark.end()))
+    return found
+
+
+def _unquoted(text: str) -> str:
+    parts, last = [], 0
+    for start, end in _quoted(text):
+        parts.append(text[last:start])
+        last = end
+    return "。".join((*parts, text[last:]))
 
 
 def _titles(told: str, evidence: _Evidence, knowledge: Knowledge) -> Iterator[Unsupported]:
@@ -224,6 +246,8 @@ def _same_limits(told: Number, printed: Number) -> bool:
     """Whether a figure is limited as printed: none added, not all of them lost, 从 and 至 kept apart."""
     mine, theirs = told.limits - {"至"}, printed.limits - {"至"}
     as_goal = "至" in told.limits and "从" in printed.limits
+    if told.alone:
+        theirs -= {"从"}
     kept = bool(mine) or not theirs
     return mine <= theirs and kept and ("从" in mine) == ("从" in theirs) and not as_goal
 
@@ -415,6 +439,9 @@ def _in_place_of(word: str, before: str, after: str, other: str, cited: str) -> 
 
 
 def _matter(told: str, evidence: _Evidence) -> Iterator[Unsupported]:
+    """That the cited clauses speak of something else; a sentence with a quote is tied by it."""
+    if any(end - start > _FEW for start, end in _quoted(told)):
+        return
     pairs = _pairs(told)
     if len(pairs) < _FEW:
         return
