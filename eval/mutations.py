@@ -43,7 +43,7 @@ _OTHER_COMPARISON = {
     "缩短": "延长", "延长": "缩短", "增加": "减少", "减少": "增加", "增长": "下降", "下降": "增长", "提升": "下降", "扩大": "缩小",
     "超过": "不超过", "低于": "高于", "高于": "低于",
 }  # fmt: skip
-_LIMIT = re.compile(r"(?:不超过|不低于|不高于|不少于|至少|至多|最高|最长)(?=\d)|(?<=[元日天年月人%])(?:以上|以下|以内)")
+_LIMIT = re.compile(r"(?:最[高长多])?(?:不超过|不低于|不高于|不少于|至少|至多|最高|最长)(?=\d)|(?<=[元日天年月人%])(?:以上|以下|以内)")
 _FRAMED = re.compile("《[^》]*》")
 
 
@@ -238,9 +238,10 @@ def _moved(true: Statement, knowledge: Knowledge, chance: Random) -> Statement |
 def _says_the_same(true: Statement, other_id: str, knowledge: Knowledge) -> bool:
     """Whether another clause, its number and title included, bears the sentence as well."""
     other = knowledge.clauses[other_id]
-    around = plain("\n".join((other.text, other.title, *other.section)))
+    title = knowledge.policies[other.policy_id].title
+    around = plain("\n".join((title, other.text, other.title, *other.section)))
     core = plain(_FRAMED.sub("", true.text)).strip("。;")
-    core = re.sub(r"^[^,:]{0,12}[,:]", "", core)
+    core = re.sub(r"^[^,:]{0,12}[,:]|\(\d+项\)$", "", core)
     if core in around:
         return True
     clauses = dict.fromkeys(span.clause_id for span in true.spans)

@@ -110,12 +110,15 @@ class Number:
 
     `measure` is empty where none is printed, begins with `第` for an ordinal. `one` marks a bare 一
     before a classifier (一个平台), which counts nothing; `alone` a figure that is a sentence (200日。).
+    It stands at `[start, end)`.
     """
 
     value: str
     measure: str
     limits: frozenset[str]
     words: str
+    start: int
+    end: int
     one: bool = False
     alone: bool = False
 
@@ -130,6 +133,8 @@ class Day:
     edge: str
     limits: frozenset[str]
     words: str
+    start: int
+    end: int
 
     def borne_by(self, other: Day) -> bool:
         """Whether another date says all that this one says."""
@@ -218,7 +223,8 @@ def _days(text: str, bare: list[str]) -> Iterator[Day]:
             _blank(bare, found.start(), found.end())
             parts = (_part(found[name]) for name in ("y", "m", "d"))
             edge = (found["edge"] or "").removeprefix("年")
-            yield Day(*parts, edge, _limits(text, found.start(), found.end()), found[0])
+            limits = _limits(text, found.start(), found.end())
+            yield Day(*parts, edge, limits, found[0], *found.span())
 
 
 def _part(numeral: str | None) -> int | None:
@@ -240,7 +246,8 @@ def _numbers(text: str) -> Iterator[Number]:
             measure = f"第{measure}"
         one = found["han"] == "一" and measure in _CLASSIFIERS
         around = text[max(0, found.start() - 1) : found.start()] + text[found.end() :][:1]
-        yield Number(value, measure, limits, found[0], one, not around.strip("。\n"))
+        alone = not around.strip("。\n")
+        yield Number(value, measure, limits, found[0], *found.span(), one, alone)
 
 
 _CLASSIFIERS = frozenset("个批种类项次位名家条套件组部张份台座级处场门篇所轮成")
