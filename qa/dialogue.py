@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from domain import Role
 from qa.attributes import attribute
@@ -38,10 +38,18 @@ def to_state(turn: Turn) -> dict[str, Any]:
 
 
 def from_state(state: dict[str, Any], knowledge: Knowledge) -> Turn | None:
-    """A stored turn; None where there is none, or where it tells of clauses that are gone."""
+    """A stored turn; None where there is none, or one that cannot be used any more.
+
+    It may be of another version of Wence, or tell of documents or clauses that are gone.
+    """
     if not state:
         return None
-    turn = _TURN.validate_python(state)
+    try:
+        turn = _TURN.validate_python(state)
+    except ValidationError:
+        return None
+    if not set(turn.reading.policies or ()) <= knowledge.policies.keys():
+        return None
     return turn if all(clause_id in knowledge.clauses for clause_id in turn.focus) else None
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from threading import Lock
+from typing import Any
 
 from domain import Answer, AnswerStatus, Clause, Filters, Hit, Question
 from errors import BadQuestion
@@ -37,6 +38,7 @@ from qa.who import who
 
 ENGINE = "builtin"
 LOOK_EVERY = 1.0  # seconds between two looks at the catalog's fingerprint
+DAY = 86_400.0  # seconds
 MOST_PARTS = 5
 MOST_SUGGESTIONS = 3
 _UNBOUNDED = Filters()
@@ -76,9 +78,11 @@ class Engine:
         search_k: int,
         question_limit: int,
         conversation_limit: int,
+        conversation_days: int = 30,
         today: Callable[[], date] = date.today,
     ) -> None:
-        """`question_limit` counts characters, `conversation_limit` remembered conversations.
+        """`question_limit` counts characters, `conversation_limit` remembered conversations,
+        each for `conversation_days` after its last question.
 
         `today` tells the day on which the documents' states count.
         """
@@ -92,6 +96,7 @@ class Engine:
         self._k = search_k
         self._question_limit = question_limit
         self._conversation_limit = conversation_limit
+        self._conversation_age = conversation_days * DAY
 
     @property
     def knowledge(self) -> Knowledge:
@@ -121,8 +126,7 @@ class Engine:
             where = bounds(question.filters, current.knowledge, self.today())
             policies = allowed(where, current.knowledge)
             knowledge = current.knowledge.of_units(question.filters.units)
-            state = self.catalog.conversation(conversation_id) if question.conversation_id else {}
-            turn = from_state(state, knowledge)
+            turn = from_state(self._recalled(question.conversation_id), knowledge)
         drafts: list[Draft] = []
         for part in split_parts(question.text)[:MOST_PARTS]:
             with clock("understand"):
@@ -146,9 +150,7 @@ class Engine:
             _log.info("dropped, not borne by what it cites: %s", line)
         with clock("remember"):
             if turn:
-                self.catalog.remember(
-                    conversation_id, to_state(turn), time.time(), self._conversation_limit
-                )
+                self._remember(conversation_id, turn)
         return Answer(
             text="\n".join((checked.text, *notices)),
             status=checked.status,
@@ -170,6 +172,15 @@ class Engine:
         where = bounds(filters, current.knowledge, self.today())
         hits = current.search.search(query, k, where=where) if all(where.values()) else []
         return [(hit, clauses[hit.clause_id]) for hit in hits if hit.clause_id in clauses]
+
+    def _recalled(self, conversation_id: str) -> dict[str, Any]:
+        since = time.time() - self._conversation_age
+        return self.catalog.conversation(conversation_id, since) if conversation_id else {}
+
+    def _remember(self, conversation_id: str, turn: Turn) -> None:
+        now, keep = time.time(), self._conversation_limit
+        since = now - self._conversation_age
+        self.catalog.remember(conversation_id, to_state(turn), now, keep, since)
 
     def _check(self, words: str) -> None:
         text = words.strip()

@@ -46,9 +46,9 @@ def _series(series: Numbered, knowledge: Knowledge, policies: Collection[str]) -
     """The clauses that a series of numbers counts. Articles are tasks where a text has none."""
     if series is Numbered.PART:
         return _parts(knowledge, policies)
-    if series is Numbered.MEASURE:
-        return list(knowledge.items(policies, ClauseKind.MEASURE))
     tasks = list(knowledge.tasks(policies))
+    if series is Numbered.MEASURE:
+        return list(knowledge.items(policies, ClauseKind.MEASURE)) or tasks
     if series is Numbered.ARTICLE:
         articles = [c for c in knowledge.items(policies, None) if c.is_article]
         return articles or tasks

@@ -55,6 +55,8 @@ class Named:
     roles: list[SaidRole]
     claim: bool
     claimed: int | None
+    titled: str = ""  # the title of an item, as it stands in the question
+    quoted: tuple[str, ...] = ()
 
 
 def split_parts(question: str) -> list[str]:
@@ -85,6 +87,7 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
     named, asked = _read(scan, knowledge)
     section, policies = _section(scan, named, asked, knowledge, allowed)
     topic = _topic_left(scan, named, asked, knowledge.regions)
+    topic = f"{named.titled} {topic}".strip()
     kind = _kind(text, named, asked, topic, section)
     if policies is None and kind in _STRUCTURAL and not cues.MENTIONING.search(text):
         policies = by_own_word(topic, knowledge)
@@ -109,7 +112,8 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
         most=asked.most,
         claim=named.claim,
         claimed=named.claimed,
-        literal=named.mentioned or tuple(_LITERAL.findall(text)),
+        literal=named.mentioned or named.quoted,
+        focus=_by_title(named, kind, policies, knowledge, allowed),
         attribute=asked.attribute,
         quantity=asked.quantity,
         elsewhere=elsewhere(text, knowledge.whole_text),
@@ -118,9 +122,23 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
     )
 
 
+def _by_title(
+    named: Named,
+    kind: Kind,
+    policies: Collection[str] | None,
+    knowledge: Knowledge,
+    allowed: Collection[str],
+) -> tuple[str, ...]:
+    """The items that the question names by their title, where it asks of them alone."""
+    if not named.titled or kind not in (Kind.WHO, Kind.ITEM, Kind.FACT):
+        return ()
+    return knowledge.titles.items(named.titled, allowed if policies is None else policies)
+
+
 def _complete(named: Named, asked: Asked, kind: Kind) -> bool:
     """A list or a count that says itself of what: 哪些任务没有配合单位, 哪个单位牵头最多."""
     bounded = named.bounds.on_items or named.bounds.on_units or bool(named.mentioned)
+    bounded = bounded or bool(named.titled)
     of_items = asked.structural and asked.items and kind is not Kind.WHO
     return bounded or asked.most or of_items or kind in (Kind.SECTIONS, Kind.CARD)
 
@@ -136,6 +154,8 @@ def _read(scan: Scan, knowledge: Knowledge) -> tuple[Named, Asked]:
     """Names first, since a unit or a title may hold words that ask; then what is asked."""
     claim = bool(scan.take(cues.CLAIM))
     policies = take_policies(scan, knowledge)
+    titled = _take_titled(scan, knowledge)
+    quoted = tuple(_LITERAL.findall(scan.rest))
     mentioned = take_mentioned(scan, knowledge)
     units, unknown = take_units(scan, knowledge)
     bounds = take_bounds(scan)
@@ -145,8 +165,22 @@ def _read(scan: Scan, knowledge: Knowledge) -> tuple[Named, Asked]:
     claim = claim or _is_claim(scan, bool(units or unknown), bool(numbers), who)
     asked = read_asked(scan, who)
     claimed = _claimed_count(scan, claim, asked)
-    named = Named(policies, mentioned, units, unknown, bounds, numbers, roles, claim, claimed)
+    named = Named(
+        policies, mentioned, units, unknown, bounds, numbers, roles, claim, claimed, titled, quoted
+    )
     return named, asked
+
+
+def _take_titled(scan: Scan, knowledge: Knowledge) -> str:
+    """The title of an item: in quotes, or bare where the question asks who does it."""
+    text = scan.left
+    found = knowledge.titles.quoted(text)
+    if not found and (cues.ROLE.search(text) or cues.WHO.search(text)):
+        found = knowledge.titles.bare(text)
+    if not found:
+        return ""
+    scan.blot(found[0], found[1])
+    return found[2]
 
 
 def _is_claim(scan: Scan, units: bool, numbers: bool, who: bool) -> bool:
@@ -212,7 +246,7 @@ def _topic_left(scan: Scan, named: Named, asked: Asked, regions: Iterable[str]) 
 
 def _kind(text: str, named: Named, asked: Asked, topic: str, section: tuple[str, ...]) -> Kind:
     """What is asked; the first line that holds."""
-    telling = Topic.of(topic, asked.nouns).tells
+    telling = bool(named.titled) or Topic.of(topic, asked.nouns).tells
     units, roles, numbers = named.units, named.roles, named.numbers
     nobody = not (units or roles)
     if named.mentioned and not (asked.who or asked.quantity):
