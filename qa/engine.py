@@ -17,6 +17,7 @@ from domain import Answer, AnswerStatus, Clause, Filters, Hit, Question
 from errors import BadQuestion
 from index.protocol import Search
 from ingest.catalog import Catalog
+from qa.about import about
 from qa.apply import apply
 from qa.card import card
 from qa.context import Context
@@ -29,8 +30,10 @@ from qa.knowledge import Knowledge
 from qa.ledger import select
 from qa.messages import declined, nothing_found, unclear
 from qa.outlines import sections
+from qa.ranks import rank
 from qa.reading import Kind, Reading
 from qa.rosters import units
+from qa.schedule import schedule
 from qa.states import notice
 from qa.understand import split_parts, understand
 from qa.verify import Checked, verify
@@ -47,6 +50,9 @@ _log = logging.getLogger("wence")
 
 _COMPOSERS: dict[Kind, Callable[[Reading, Context], Draft]] = {
     Kind.WHO: who,
+    Kind.DUE: schedule,
+    Kind.RANK: rank,
+    Kind.ABOUT: about,
     Kind.SELECT: select,
     Kind.UNITS: units,
     Kind.SECTIONS: sections,

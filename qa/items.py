@@ -150,10 +150,9 @@ def _next(clause: Clause, context: Context) -> tuple[str, ...]:
 def which_document(reading: Reading, clauses: list[Clause], context: Context) -> Draft:
     """Several documents have the item: each reading, answerable by one click."""
     noun = "、".join(_noun(number) for number in reading.numbers)
+    ids = tuple(dict.fromkeys(clause.policy_id for clause in clauses))
     statements = [
-        Statement(
-            f"有{len(clauses)}份文件都有{noun}，请选择：", counts=(len(clauses),), echoed=(noun,)
-        )
+        Statement(f"有{len(ids)}份文件都有{noun}，请选择：", counts=(len(ids),), echoed=(noun,))
     ]
     statements += [
         Statement(
@@ -162,8 +161,7 @@ def which_document(reading: Reading, clauses: list[Clause], context: Context) ->
         for clause in clauses
     ]
     suggestions = tuple(
-        f"{context.knowledge.title(clause.policy_id)}{reading.text.strip(',、的?')}？"
-        for clause in clauses
+        f"{context.knowledge.title(policy_id)}{reading.text.strip(',、的?')}？" for policy_id in ids
     )
     focus = tuple(clause.id for clause in clauses)
     return Draft(AnswerStatus.CLARIFY, tuple(statements), suggestions, focus)

@@ -10,10 +10,10 @@ from index.tokens import normalise
 from qa.context import Context
 from qa.cues import MENTIONING
 from qa.draft import Draft, Span, Statement
-from qa.items import item, plain_heading, within
+from qa.items import find_items, item, plain_heading, which_document, within
 from qa.messages import no_units_stated, nothing_found
 from qa.outlines import whole_documents
-from qa.reading import Reading, UnitAsk
+from qa.reading import Numbered, Reading, UnitAsk
 from qa.topic import Topic, core_phrase
 from qa.wording import (
     ROLE_NAMES,
@@ -39,6 +39,12 @@ def _selected(reading: Reading, context: Context) -> Draft:
     parts = [context.knowledge.clauses[clause_id] for clause_id in reading.section]
     if parts and not any(within(context.knowledge, part) for part in parts):
         return item(replace(reading, focus=reading.section), context)
+    if any(number.series is Numbered.PART for number in reading.numbers):
+        sections = [c for c in find_items(reading, context) if c.id in context.knowledge.clauses]
+        if len({clause.policy_id for clause in sections}) > 1:
+            return which_document(reading, sections, context)
+        ids = tuple(clause.id for clause in sections)
+        return _selected(replace(reading, numbers=(), section=ids), context)
     if reading.unknown_units and not reading.units:
         return _in_prose(reading, context)
     if _names_nobody(reading):
@@ -189,9 +195,12 @@ def _elsewhere_in_text(
     ]
 
 
-def number_and_title(clause: Clause, context: Context) -> str:
-    """A clause by its document and label, the document left out where there is only one."""
-    several = len(context.policies & context.knowledge.stating) > 1
+def number_and_title(clause: Clause, context: Context, *, alone: bool | None = None) -> str:
+    """A clause by its document and label, the document left out where there is only one.
+
+    `alone` says so where it is not for the ledger to say.
+    """
+    several = len(context.policies & context.knowledge.stating) > 1 if alone is None else not alone
     return f"{context.knowledge.title(clause.policy_id) if several else ''}{label(clause)}"
 
 
@@ -237,20 +246,25 @@ def _seeks(reading: Reading) -> bool:
     return bool(MENTIONING.search(reading.text)) or not bounded
 
 
-def _listed(reading: Reading, context: Context) -> Draft:
-    """Items by conditions that name no unit to look for, or by a unit with conditions."""
-    knowledge = context.knowledge
+def bounded_items(reading: Reading, context: Context) -> list[Clause]:
+    """The items that meet the conditions of a question on units, roles, sections and words."""
     bounded = bool(reading.bounds.on_items or reading.roles)
-    clauses = [
+    return [
         clause
         for clause in _items(reading, context)
-        if (not bounded or clause.policy_id in knowledge.stating)
+        if (not bounded or clause.policy_id in context.knowledge.stating)
         and _meets(clause, reading, context)
     ]
+
+
+def _listed(reading: Reading, context: Context) -> Draft:
+    """Items by conditions that name no unit to look for, or by a unit with conditions."""
+    bounded = bool(reading.bounds.on_items or reading.roles)
+    clauses = bounded_items(reading, context)
     if not bounded and not reading.section and not _sought(reading, clauses):
         return whole_documents(clauses, context)
-    what = _condition(reading, context)
-    if not clauses:
+    what = condition(reading, context)
+    if not clauses and not reading.bounds.on_items:
         return nothing_found(reading, context)
     return _list_draft(what, clauses, context, bounded=bounded)
 
@@ -264,6 +278,9 @@ def _meets(clause: Clause, reading: Reading, context: Context) -> bool:
         and len(units(clause.id, reading.bounds.several[0])) < reading.bounds.several[1]
     ):
         return False
+    exact = reading.bounds.exact
+    if exact and len(units(clause.id, exact[0])) != exact[1]:
+        return False
     if reading.bounds.sole and len(units(clause.id, Role.LEAD)) != 1:
         return False
     role = Role.LEAD if reading.bounds.sole else None
@@ -272,11 +289,12 @@ def _meets(clause: Clause, reading: Reading, context: Context) -> bool:
         for ask in reading.units
     ):
         return False
-    named = reading.units or reading.bounds.lacking or reading.bounds.several
+    named = reading.units or reading.bounds.lacking or reading.bounds.several or exact
     return bool(named) or all(units(clause.id, role) for role in reading.roles)
 
 
-def _condition(reading: Reading, context: Context) -> str:
+def condition(reading: Reading, context: Context) -> str:
+    """The conditions of a question in words: `没有配合单位的任务`."""
     parts = [
         "、".join(ask.units) + (ROLE_NAMES[ask.role] if ask.role else "") for ask in reading.units
     ]
@@ -286,6 +304,9 @@ def _condition(reading: Reading, context: Context) -> str:
     if reading.bounds.several:
         role, least = reading.bounds.several
         parts.append(f"有{least}个以上{ROLE_NAMES[role]}单位")
+    if reading.bounds.exact:
+        role, number = reading.bounds.exact
+        parts.append(f"只有{number}个{ROLE_NAMES[role]}单位")
     if reading.section:
         heading = plain_heading(context.knowledge.clauses[reading.section[0]])
         parts.append(f"“{heading}”部分")

@@ -195,9 +195,6 @@ def covering_form(text: str, start: int, end: int, forms: Mapping[str, tuple[str
 
 def take_mentioned(scan: Scan, knowledge: Knowledge) -> tuple[str, ...]:
     """`提到长三角的任务`, `写了要配合市级部门`: words to look for in the text, where they stand so."""
-    for found in cues.DEADLINE.finditer(scan.text) if scan.sees(cues.ITEM_NOUN) else ():
-        scan.blot(found.start(), found.end())
-        return (f"{found[1]}前",)
     for found in cues.MENTIONED.finditer(scan.text):
         for phrase in (found["words"].strip("“”\"'"), core_phrase(found["words"])):
             at = scan.text.lower().find(phrase.lower(), found.start())

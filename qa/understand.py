@@ -12,6 +12,7 @@ from qa import cues
 from qa.asked import Asked, read_asked
 from qa.attributes import QUANTITY
 from qa.bounds import NEGATED, take_bounds
+from qa.due import Due, take_due
 from qa.knowledge import Knowledge
 from qa.leaning import LEANING, PRONOUN
 from qa.mentions import (
@@ -27,7 +28,7 @@ from qa.mentions import (
 )
 from qa.numbered import take_numbers
 from qa.places import elsewhere, of_place
-from qa.reading import Bounds, ItemNumber, Kind, Reading, UnitAsk
+from qa.reading import Bounds, ItemNumber, Kind, Numbered, Reading, UnitAsk
 from qa.scan import Scan
 from qa.scope import out_of_scope
 from qa.text import plain
@@ -39,7 +40,9 @@ _INTERROGATIVE = re.compile(
     r"谁|哪|什么|啥|多少|几(?!个月|年来)|(?<!任)何|怎么|怎样|如何|是否|是不是|有没有|吗|呢|咋|多久|多大|多长|干嘛|干啥"
 )
 _LITERAL = re.compile(r"[“\"‘「]([^”\"’」]{1,30})[”\"’」]")
-_STRUCTURAL = (Kind.SELECT, Kind.UNITS, Kind.SECTIONS, Kind.CARD, Kind.ITEM)
+_STRUCTURAL = (Kind.SELECT, Kind.DUE, Kind.RANK, Kind.UNITS, Kind.SECTIONS, Kind.CARD, Kind.ITEM)
+
+_OF_ITSELF = (Kind.SECTIONS, Kind.CARD, Kind.ABOUT, Kind.DUE, Kind.RANK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Named:
     roles: list[SaidRole]
     claim: bool
     claimed: int | None
+    due: Due | None = None
     titled: str = ""  # the title of an item, as it stands in the question
     quoted: tuple[str, ...] = ()
 
@@ -89,6 +93,8 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
     topic = _topic_left(scan, named, asked, knowledge.regions)
     topic = f"{named.titled} {topic}".strip()
     kind = _kind(text, named, asked, topic, section)
+    if _of_whole(text, kind, named, topic):
+        kind = Kind.ABOUT
     if policies is None and kind in _STRUCTURAL and not cues.MENTIONING.search(text):
         policies = by_own_word(topic, knowledge)
         topic = "" if policies else topic
@@ -116,6 +122,7 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
         focus=_by_title(named, kind, policies, knowledge, allowed),
         attribute=asked.attribute,
         quantity=asked.quantity,
+        due=named.due,
         elsewhere=elsewhere(text, knowledge.whole_text),
         leans=leans,
         complete=not leans and _complete(named, asked, kind),
@@ -140,7 +147,7 @@ def _complete(named: Named, asked: Asked, kind: Kind) -> bool:
     bounded = named.bounds.on_items or named.bounds.on_units or bool(named.mentioned)
     bounded = bounded or bool(named.titled)
     of_items = asked.structural and asked.items and kind is not Kind.WHO
-    return bounded or asked.most or of_items or kind in (Kind.SECTIONS, Kind.CARD)
+    return bounded or asked.most or of_items or kind in _OF_ITSELF
 
 
 def _roles(named: Named, kind: Kind) -> tuple[Role, ...]:
@@ -159,6 +166,7 @@ def _read(scan: Scan, knowledge: Knowledge) -> tuple[Named, Asked]:
     mentioned = take_mentioned(scan, knowledge)
     units, unknown = take_units(scan, knowledge)
     bounds = take_bounds(scan)
+    due = None if mentioned else take_due(scan)
     numbers = take_numbers(scan)
     who = scan.sees(cues.WHO)
     roles = take_roles(scan)
@@ -166,7 +174,7 @@ def _read(scan: Scan, knowledge: Knowledge) -> tuple[Named, Asked]:
     asked = read_asked(scan, who)
     claimed = _claimed_count(scan, claim, asked)
     named = Named(
-        policies, mentioned, units, unknown, bounds, numbers, roles, claim, claimed, titled, quoted
+        policies, mentioned, units, unknown, bounds, numbers, roles, claim, claimed, due, titled, quoted
     )
     return named, asked
 
@@ -251,6 +259,10 @@ def _kind(text: str, named: Named, asked: Asked, topic: str, section: tuple[str,
     nobody = not (units or roles)
     if named.mentioned and not (asked.who or asked.quantity):
         return Kind.SELECT
+    if named.due and not (asked.who or numbers or named.claim or named.titled):
+        return Kind.DUE
+    if _ranks(text, named):
+        return Kind.RANK
     if named.bounds.both_roles or (named.bounds.only_role and not units):
         return Kind.UNITS
     if named.claimed is not None:
@@ -274,12 +286,21 @@ def _kind(text: str, named: Named, asked: Asked, topic: str, section: tuple[str,
     return _kind_by_units(named, asked, telling) or _kind_by_matter(named, asked, telling, section)
 
 
+def _ranks(text: str, named: Named) -> bool:
+    """Whether items, parts or units named are compared by how many they have."""
+    if cues.MOST_ITEM.search(text) or cues.MOST_PART.search(text):
+        return True
+    return len(named.units) > 1 and bool(cues.COMPARED.search(text))
+
+
 def _kind_by_units(named: Named, asked: Asked, telling: bool) -> Kind | None:
     """Questions that name units, roles or numbers; None for the others."""
     someone = bool(named.units or named.unknown)
     if someone and named.claim and (telling or named.numbers):
         return Kind.WHO
-    if named.units and named.numbers:
+    if named.units and named.numbers and not _only_parts(named):
+        return Kind.WHO
+    if asked.count_units and (named.numbers or named.titled) and not _only_parts(named):
         return Kind.WHO
     if named.numbers and not (named.roles or asked.who or asked.count):
         return Kind.FACT if asked.attribute or asked.quantity else Kind.ITEM
@@ -288,6 +309,11 @@ def _kind_by_units(named: Named, asked: Asked, telling: bool) -> Kind | None:
     if asked.count_units and not telling and not named.numbers:
         return Kind.UNITS
     return _kind_of_who(named, asked, telling) if asked.who or named.roles else None
+
+
+def _only_parts(named: Named) -> bool:
+    """Whether the numbers are of parts of a document, which bound a list."""
+    return bool(named.numbers) and all(n.series is Numbered.PART for n in named.numbers)
 
 
 def _kind_of_who(named: Named, asked: Asked, telling: bool) -> Kind:
@@ -310,3 +336,18 @@ def _kind_by_matter(named: Named, asked: Asked, telling: bool, section: tuple[st
         return Kind.SELECT
     on_policy = named.policies is not None and bool(asked.attribute)
     return Kind.FACT if telling or on_policy else Kind.UNCLEAR
+
+
+def _of_whole(text: str, kind: Kind, named: Named, topic: str) -> bool:
+    """Whether a document as a whole is asked of, or the documents that there are."""
+    if cues.DOCUMENTS.search(text):
+        return True
+    nobody = not (named.units or named.unknown or named.roles or named.numbers)
+    if named.policies is None or kind not in (Kind.UNCLEAR, Kind.FACT, Kind.CARD) or not nobody:
+        return False
+    patterns = [cues.ABOUT, *(asked for asked, _ in cues.GOAL)]
+    found = [pattern for pattern in patterns if pattern.search(text)]
+    rest = topic
+    for pattern in found:
+        rest = pattern.sub(" ", rest)
+    return bool(found) and not Topic.of(rest).tells
