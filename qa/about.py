@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from domain import AnswerStatus, Clause, ClauseKind
 from qa import cues
@@ -18,6 +19,7 @@ from qa.wording import number_of, whole_span
 
 MOST_SENTENCES = 4  # of a document on its goal or scope
 LONGEST = 600  # characters of a part that is told whole
+_AIMS = re.compile("到20[0-9]{2}年|力争|建成一|努力建成")  # an aim that is not called one
 MOST_OVERVIEWS = 3  # documents of which an overview is given at once
 
 
@@ -90,7 +92,9 @@ def _facet(told: re.Pattern[str], asked: str, reading: Reading, context: Context
             statements += draft.statements
             focus.append(headed.id)
             continue
-        said = list(_saying(told, policy_id, context))[:MOST_SENTENCES]
+        said = list(islice(_saying(told, policy_id, context), MOST_SENTENCES))
+        if not said and "目标" in asked:
+            said = list(islice(_saying(_AIMS, policy_id, context), 1))
         statements += [_quoted(clause, span, context) for clause, span in said]
         focus += [clause.id for clause, _ in said]
         if not said:

@@ -12,7 +12,7 @@ from domain import Role
 from qa.attributes import attribute
 from qa.cues import ROLE_NOUN
 from qa.knowledge import Knowledge
-from qa.leaning import EXPAND, MORE, PRONOUN
+from qa.leaning import EXPAND, MORE, PRONOUN, WHICH_NUMBER
 from qa.mentions import by_own_word
 from qa.reading import Kind, Numbered, Reading, UnitAsk
 from qa.topic import Topic
@@ -65,6 +65,18 @@ def resolve(
         if whole is not None:
             return whole
     return reading
+
+
+def joined(reading: Reading, before: Turn) -> Reading | None:
+    """`谁牵头、谁配合`: two questions on who has a part in one matter, as one; else None."""
+    past = before.reading
+    same = reading.kind is past.kind is Kind.WHO and bool(before.focus)
+    if not same or reading.focus != before.focus or reading.claim or past.claim:
+        return None
+    if not (reading.roles and past.roles):
+        return None
+    roles = tuple(dict.fromkeys((*past.roles, *reading.roles)))
+    return replace(reading, roles=roles, count=reading.count or past.count)
 
 
 def _again(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
@@ -187,6 +199,14 @@ def _same_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Readi
     return None
 
 
+def _which_number(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
+    """`是第几项`: the items that the answer told of, by their numbers."""
+    bare = not (reading.units or reading.roles or reading.numbers or _telling(reading.topic))
+    if not bare or not before.focus or not WHICH_NUMBER.search(reading.text):
+        return None
+    return replace(reading, kind=Kind.ITEM, focus=before.focus, topic=before.reading.topic)
+
+
 def _how_many(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
     """`一共几项`: the count of what the answer listed."""
     own = reading.units or reading.numbers or reading.roles or reading.section
@@ -225,6 +245,7 @@ _RULES = (
     _other_item,
     _other_policy,
     _unit_named,
+    _which_number,
     _how_many,
     _other_unit,
     _same_unit,

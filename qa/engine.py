@@ -21,7 +21,7 @@ from qa.about import about
 from qa.apply import apply
 from qa.card import card
 from qa.context import Context
-from qa.dialogue import Turn, from_state, resolve, to_state
+from qa.dialogue import Turn, from_state, joined, resolve, to_state
 from qa.draft import Draft, Statement
 from qa.facts import fact
 from qa.filters import allowed, bounds
@@ -30,6 +30,7 @@ from qa.knowledge import Knowledge
 from qa.ledger import select
 from qa.messages import declined, nothing_found, unclear
 from qa.outlines import sections
+from qa.nextup import next_questions
 from qa.ranks import rank
 from qa.reading import Kind, Reading
 from qa.rosters import units
@@ -44,6 +45,7 @@ LOOK_EVERY = 1.0  # seconds between two looks at the catalog's fingerprint
 DAY = 86_400.0  # seconds
 MOST_PARTS = 5
 MOST_SUGGESTIONS = 3
+MOST_CHOICES = 8  # readings of a question that are offered
 _UNBOUNDED = Filters()
 
 _log = logging.getLogger("wence")
@@ -140,6 +142,9 @@ class Engine:
                 reading = resolve(reading, turn, knowledge, within=bool(drafts))
                 if reading.policies is None and drafts and turn:
                     reading = replace(reading, policies=turn.reading.policies)
+                if drafts and turn and (both := joined(reading, turn)):
+                    reading = both
+                    drafts.pop()
             with clock("compose"):
                 draft = self._compose(
                     reading, Context(knowledge, current.search, policies, self._k, where)
@@ -205,7 +210,8 @@ class Engine:
         away = reading.elsewhere and reading.kind is not Kind.DECLINE
         if away or (not context.policies and reading.kind is not Kind.DECLINE):
             return nothing_found(reading, context)
-        return self._composers[reading.kind](reading, context)
+        draft = self._composers[reading.kind](reading, context)
+        return replace(draft, suggestions=next_questions(reading, draft, context))
 
 
 def _bounded(draft: Draft, units: Sequence[str]) -> Draft:
@@ -245,7 +251,9 @@ def _joined(drafts: Sequence[Draft]) -> Draft:
 
 
 def _suggestions(drafts: Sequence[Draft]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(s for draft in drafts for s in draft.suggestions))[:MOST_SUGGESTIONS]
+    asks = any(draft.status is AnswerStatus.CLARIFY for draft in drafts)
+    found = tuple(dict.fromkeys(s for draft in drafts for s in draft.suggestions))
+    return found[: MOST_CHOICES if asks else MOST_SUGGESTIONS]
 
 
 class _Clock:

@@ -118,7 +118,9 @@ def _by_unit(reading: Reading, context: Context) -> Draft:
             told = {role: _unit_lines(unit, role, reading, context) for role in Role}
             asked = {role: told[role] for role in roles}
             empty = not any(clauses for _, clauses in asked.values())
-            shown = told if empty else asked
+            if empty and len(ask.units) > 1 and any(_has(u, roles, reading, context) for u in ask.units):
+                continue  # a short form of several units: those that have none are not meant
+            shown = asked | told if empty else asked
             for role, (lines, clauses) in shown.items():
                 named = ask.role or reading.roles or (empty and role is Role.LEAD)
                 statements += lines if clauses or (named and role in roles) else []
@@ -133,6 +135,12 @@ def _by_unit(reading: Reading, context: Context) -> Draft:
         _next_for(reading.units[0].units[0], roles),
         tuple(dict.fromkeys(focus)),
     )
+
+
+def _has(unit: str, roles: Sequence[Role], reading: Reading, context: Context) -> bool:
+    """Whether a unit has an item in one of the roles."""
+    knowledge = context.knowledge
+    return any(unit in knowledge.units_of(c.id, *roles) for c in _items(reading, context))
 
 
 def _total(unit: str, told: dict[Role, tuple[list[Statement], list[Clause]]]) -> Statement:
@@ -283,7 +291,8 @@ def _meets(clause: Clause, reading: Reading, context: Context) -> bool:
         return False
     if reading.bounds.sole and len(units(clause.id, Role.LEAD)) != 1:
         return False
-    role = Role.LEAD if reading.bounds.sole else None
+    several = reading.bounds.several
+    role = Role.LEAD if reading.bounds.sole else several[0] if several else None
     if not all(
         set(ask.units) & set(context.knowledge.filling(clause.id, ask.role or role))
         for ask in reading.units
@@ -293,11 +302,19 @@ def _meets(clause: Clause, reading: Reading, context: Context) -> bool:
     return bool(named) or all(units(clause.id, role) for role in reading.roles)
 
 
+def _joined(units: Sequence[UnitAsk]) -> str:
+    """`区经委、区科委牵头`: the units named, those of one role together."""
+    by_role: dict[Role | None, list[str]] = {}
+    for ask in units:
+        by_role.setdefault(ask.role, []).append(_names(ask))
+    return "且".join(
+        "、".join(names) + (ROLE_NAMES[role] if role else "") for role, names in by_role.items()
+    )
+
+
 def condition(reading: Reading, context: Context) -> str:
     """The conditions of a question in words: `没有配合单位的任务`."""
-    parts = [
-        "、".join(ask.units) + (ROLE_NAMES[ask.role] if ask.role else "") for ask in reading.units
-    ]
+    parts = [_joined(reading.units)] if reading.units else []
     parts += [f"没有{ROLE_NAMES[role]}单位" for role in reading.bounds.lacking]
     if reading.bounds.sole:
         parts.append("只有一个牵头单位")

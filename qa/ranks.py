@@ -86,7 +86,7 @@ def _parts(reading: Reading, context: Context) -> Draft:
 def _compared(reading: Reading, context: Context) -> Draft:
     """Which of the units named has more items in a role, and by how many; then the items."""
     roles = reading.roles or tuple(Role)
-    items = bounded_items(replace(reading, units=(), roles=()), context)
+    items = bounded_items(_whole(reading), context)
     units = [unit for ask in reading.units for unit in ask.units]
     mine = {unit: _of_unit(unit, roles, items, context) for unit in units}
     mine = {unit: found for unit, found in mine.items() if found} or mine
@@ -105,6 +105,11 @@ def _compared(reading: Reading, context: Context) -> Draft:
             lines.append(Statement(text, marker_spans(rows)))
     focus = tuple(dict.fromkeys(clause.id for found in mine.values() for clause in found))
     return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=focus)
+
+
+def _whole(reading: Reading) -> Reading:
+    """All items of the section named, or of the documents."""
+    return replace(reading, units=(), roles=(), topic="", literal=(), text="")
 
 
 def _of_unit(

@@ -272,7 +272,7 @@ def _kind(text: str, named: Named, asked: Asked, topic: str, section: tuple[str,
     if asked.most and (roles or asked.who):
         return Kind.UNITS
     if asked.card and nobody and not telling:
-        return Kind.CARD
+        return Kind.ITEM if numbers and asked.card == "title" else Kind.CARD
     figure = asked.quantity or asked.attribute
     described = telling and not (roles or numbers or figure or section)
     if asked.apply and described and (asked.enterprise or nobody):
