@@ -26,13 +26,21 @@ MOST_OVERVIEWS = 3  # documents of which an overview is given at once
 def about(reading: Reading, context: Context) -> Draft:
     """The documents there are, or what the text of one says of the whole."""
     if cues.DOCUMENTS.search(reading.text):
-        return _documents(context)
+        return _documents(_of_year(reading, context))
     for asked, told in cues.GOAL:
         if asked.search(reading.text):
             return _facet(told, asked.search(reading.text)[0], reading, context)  # type: ignore[index]
     if len(context.policies) > MOST_OVERVIEWS:
         return _documents(context)
     return _overview(reading, context)
+
+
+def _of_year(reading: Reading, context: Context) -> Context:
+    """The documents of the year that a question names; all where it names none, or none is of it."""
+    found = re.search(r"(?:19|20)\d\d", reading.text)
+    policies = context.knowledge.policies
+    ids = {id_ for id_ in context.policies if found and policies[id_].year == int(found[0])}
+    return replace(context, policies=frozenset(ids) or context.policies)
 
 
 def _documents(context: Context) -> Draft:

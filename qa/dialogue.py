@@ -12,7 +12,7 @@ from domain import Role
 from qa.attributes import attribute
 from qa.cues import ROLE_NOUN
 from qa.knowledge import Knowledge
-from qa.leaning import EXPAND, MORE, PRONOUN, WHICH_NUMBER
+from qa.leaning import DONE, EXPAND, MORE, PRONOUN, WHICH_NUMBER
 from qa.mentions import by_own_word
 from qa.reading import Kind, Numbered, Reading, UnitAsk
 from qa.topic import Topic
@@ -171,6 +171,17 @@ def _same_unit(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading 
     )  # fmt: skip
 
 
+def _when(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
+    """`什么时候完成`, after a list: when each of its items is due."""
+    asks = reading.attribute in ("date", "deadline") and DONE.search(reading.text)
+    bare = not (reading.units or reading.numbers or reading.roles or reading.due)
+    kind = attribute(reading.attribute)
+    tells = Topic.of(DONE.sub(" ", reading.topic), kind.nouns if kind else None).tells
+    if not asks or not bare or tells or len(before.focus) < 2 or reading.policies is not None:
+        return None
+    return replace(reading, kind=Kind.DUE, focus=before.focus)
+
+
 def _same_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
     """`那配合单位呢`, `它什么时候完成`: another side of the clauses that the answer told of."""
     kind = attribute(reading.attribute)
@@ -249,6 +260,7 @@ _RULES = (
     _how_many,
     _other_unit,
     _same_unit,
+    _when,
     _same_matter,
     _other_matter,
 )

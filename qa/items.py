@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 
 from domain import AnswerStatus, Clause, ClauseKind
+from numerals import CHINESE_DIGITS
 from qa.context import Context
 from qa.draft import Draft, Statement
 from qa.knowledge import Knowledge
+from qa.numbered import take_numbers
 from qa.reading import ItemNumber, Numbered, Reading
+from qa.scan import Scan
+from qa.text import plain
 from qa.wording import body_span, label, number_of, units_by_role, whole_span
 
 _NOUNS = {
@@ -136,15 +141,31 @@ def _part(clause: Clause) -> Statement:
 
 
 def _next(clause: Clause, context: Context) -> tuple[str, ...]:
-    title = context.knowledge.title(clause.policy_id)
-    units = units_by_role(context.knowledge, clause.id)
-    who = [f"{title}{number_of(clause)}由谁牵头？"] if units else []
     following = [
         other
         for other in context.knowledge.items({clause.policy_id}, clause.kind)
-        if other.ordinal == (clause.ordinal or 0) + 1
+        if other.ordinal == (clause.ordinal or 0) + 1 and other.section == clause.section
     ]
-    return (*who, *(f"{title}{number_of(other)}是什么？" for other in following[:1]))
+    units = units_by_role(context.knowledge, clause.id)
+    own = name_of(clause, context.knowledge)
+    others = [name_of(other, context.knowledge) for other in following[:1]]
+    who = [f"{own}由谁牵头？"] if units and own else []
+    return (*who, *(f"{other}是什么？" for other in others if other))
+
+
+def name_of(clause: Clause, knowledge: Knowledge) -> str:
+    """What a clause is called in a question: document and number, where they lead to it alone."""
+    if clause.kind is ClauseKind.PREAMBLE or not clause.number:
+        return ""
+    bare = re.fullmatch(f"[{CHINESE_DIGITS}]+", clause.number)
+    number = f"第{clause.number}部分" if bare else number_of(clause)
+    asked = take_numbers(Scan(plain(number)))
+    series = {one.series for one in asked}
+    if len(asked) != 1 or not asked[0].value:
+        return ""
+    found = _series(series.pop(), knowledge, {clause.policy_id})
+    alone = [one.id for one in found if one.ordinal == asked[0].value] == [clause.id]
+    return f"{knowledge.title(clause.policy_id)}{number}" if alone else ""
 
 
 def which_document(reading: Reading, clauses: list[Clause], context: Context) -> Draft:

@@ -26,7 +26,7 @@ _YEAR = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:年度?)?(?:的)?|(?<![\d第])(\d\d)年(?=的|那|版|方案|安排|文件|政策)(?:的)?"
 )
 _DOC_NOUN = re.compile(
-    r"(?:的|这个|那个|那份|这份|那|这|里的?|版的?)*(?:实施方案|工作方案|方案|重点工作安排|工作安排|工作要点|要点|安排|行动计划|计划|规划|意见|办法|通知|文件|政策|新闻稿?|那个|那份|那篇)(?:里面?|中|当中|上)?(?:的)?"
+    r"(?:的|这个|那个|那份|这份|那|这|里的?|版的?)*(?:实施方案|工作方案|方案|重点工作安排|工作安排|工作要点|要点|若干措施|若干意见|批复|会议纪要|纪要|应急预案|预案|申报指南|指南|条例|实施细则|细则|公告|安排|行动计划|计划|规划|意见|办法|通知|文件|政策|新闻稿?|那个|那份|那篇)(?:里面?|中|当中|上)?(?:的)?"
 )
 LONGEST_FORM = 30  # characters of a unit's name
 LONGEST_LEAD = 12  # characters of a unit's name before a part of it that reads as another name
@@ -109,7 +109,7 @@ def _by_noun(scan: Scan, knowledge: Knowledge) -> Iterator[set[str]]:
     """`自贸区方案`, `虹桥那个文件`: words of one title alone, close before a noun for documents."""
     policies = list(knowledge.policies.values())
     for found in list(_DOC_NOUN.finditer(scan.text)):
-        free = scan.free(found.start(), found.end())
+        free = scan.free(found.start(), found.end()) and not _quoted(scan.text, found.start())
         if not free or covering_form(scan.text, found.start(), found.end(), knowledge.unit_forms):
             continue  # 规划 in 区规划资源局 names no document
         before = re.split(r"[,;?!。\0《》“”]", scan.text[max(0, found.start() - 14) : found.start()])[-1]
@@ -126,6 +126,11 @@ def _by_noun(scan: Scan, knowledge: Knowledge) -> Iterator[set[str]]:
         if alike:
             scan.blot(start, found.end())
             yield alike
+
+
+def _quoted(text: str, at: int) -> bool:
+    """Whether a place stands between quotes."""
+    return text.count("“", 0, at) > text.count("”", 0, at)
 
 
 def _named_before(before: str, end: int, own: dict[str, set[str]]) -> tuple[int, set[str]]:

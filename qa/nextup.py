@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from domain import AnswerStatus, Clause, ClauseKind, Role
+from domain import AnswerStatus, Role
 from qa.context import Context
 from qa.draft import Draft
-from qa.items import find_items
-from qa.numbered import take_numbers
+from qa.items import name_of
 from qa.reading import Kind, Reading
-from qa.scan import Scan
 from qa.text import plain
-from qa.wording import number_of
 
 MOST = 3
 _TELLING = (AnswerStatus.ANSWERED, AnswerStatus.PARTIAL, AnswerStatus.NOT_STATED)
@@ -33,7 +30,7 @@ def _candidates(reading: Reading, draft: Draft, context: Context) -> Iterator[st
     knowledge = context.knowledge
     items = dict.fromkeys(knowledge.item_of(knowledge.clauses[id_]) for id_ in draft.focus)
     for clause in list(items)[:MOST]:
-        name = _name(clause, reading, context)
+        name = name_of(clause, knowledge)
         leads = knowledge.units_of(clause.id, Role.LEAD)
         if name and leads and reading.kind is not Kind.WHO:
             yield f"{name}由谁牵头？"
@@ -58,18 +55,3 @@ def _policies(draft: Draft, context: Context) -> Iterator[str]:
     ids = [context.knowledge.clauses[id_].policy_id for id_ in draft.focus]
     ids += [span.clause_id.partition("#")[0] for line in draft.statements for span in line.spans]
     yield from ids or sorted(context.policies)
-
-
-def _name(clause: Clause, reading: Reading, context: Context) -> str:
-    """What a clause is called in a question: its number, where that leads to it alone."""
-    if clause.kind in (ClauseKind.PREAMBLE, ClauseKind.HEADING) or not clause.number:
-        return ""
-    number = number_of(clause)
-    found = find_items(
-        Reading(reading.kind, number, numbers=take_numbers(Scan(plain(number)))),
-        Context(
-            context.knowledge, context.search, frozenset({clause.policy_id}), context.k, {}
-        ),
-    )
-    alone = [one.id for one in found] == [clause.id]
-    return f"{context.knowledge.title(clause.policy_id)}{number}" if alone else ""

@@ -20,7 +20,7 @@ def schedule(reading: Reading, context: Context) -> Draft:
     """The items with a deadline in the days asked for: their count, then each with its words."""
     due = reading.due
     if due is None:
-        return nothing_found(reading, context)
+        return _of_focus(reading, context) if reading.focus else nothing_found(reading, context)
     knowledge = context.knowledge
     items = bounded_items(reading, context)
     dated = [(clause, knowledge.deadlines(clause.id)) for clause in items]
@@ -35,6 +35,22 @@ def schedule(reading: Reading, context: Context) -> Draft:
     lines = [Statement(f"{what}共{len(kept)}项：", counts=(len(kept),), echoed=(what,))]
     lines += [_line(clause, figure, context) for clause, figure, _ in kept]
     return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(c.id for c, _, _ in kept))
+
+
+def _of_focus(reading: Reading, context: Context) -> Draft:
+    """When each of the items that the conversation is about is due, or that it is not stated."""
+    lines: list[Statement] = []
+    stated = 0
+    for clause in (context.knowledge.clauses[id_] for id_ in reading.focus):
+        figures = context.knowledge.deadlines(clause.id)
+        stated += bool(figures)
+        lines += [_line(clause, figure, context) for figure in figures]
+        if not figures:
+            name = number_and_title(clause, context, alone=len(context.policies) == 1)
+            lines.append(Statement(f"{name}：没有写明完成时限", (whole_span(clause),)))
+    every = stated == len(reading.focus)
+    status = AnswerStatus.ANSWERED if every else AnswerStatus.PARTIAL
+    return Draft(status if stated else AnswerStatus.NOT_STATED, tuple(lines), focus=reading.focus)
 
 
 def _what(reading: Reading, due: Due, context: Context) -> str:

@@ -10,7 +10,7 @@ from ingest.units import names_in
 from qa.context import Context
 from qa.draft import Draft, Span, Statement
 from qa.facts import fact
-from qa.items import find_items, missing_item, which_document
+from qa.items import find_items, missing_item, name_of, which_document
 from qa.messages import no_units_named, nothing_found, unclear
 from qa.reading import Reading
 from qa.relevance import Match, find, near_best
@@ -205,4 +205,5 @@ def _next(clauses: tuple[Clause, ...], context: Context) -> tuple[str, ...]:
     first = clauses[0]
     leads = context.knowledge.units_of(first.id, Role.LEAD)
     more = [f"{unit}牵头哪些任务？" for unit in leads[:2]]
-    return (*more, f"{context.knowledge.title(first.policy_id)}{number_of(first)}是什么？")
+    own = name_of(first, context.knowledge)
+    return (*more, f"{own}是什么？") if own else tuple(more)
