@@ -21,7 +21,8 @@ from qa.about import about
 from qa.apply import apply
 from qa.card import card
 from qa.context import Context
-from qa.dialogue import Turn, from_state, joined, resolve, to_state
+from qa.corrections import corrected
+from qa.dialogue import Turn, following, from_state, joined, resolve, to_state
 from qa.draft import Draft, Statement
 from qa.facts import fact
 from qa.filters import allowed, bounds
@@ -36,6 +37,7 @@ from qa.reading import Kind, Reading
 from qa.rosters import units
 from qa.schedule import schedule
 from qa.states import notice
+from qa.text import plain
 from qa.understand import split_parts, understand
 from qa.verify import Checked, verify
 from qa.who import who
@@ -136,7 +138,8 @@ class Engine:
             knowledge = current.knowledge.of_units(question.filters.units)
             turn = from_state(self._recalled(question.conversation_id), knowledge)
         drafts: list[Draft] = []
-        for part in split_parts(question.text)[:MOST_PARTS]:
+        text = corrected(plain(question.text)) if turn else question.text
+        for part in split_parts(text)[:MOST_PARTS]:
             with clock("understand"):
                 reading = understand(part, knowledge, policies)
                 reading = resolve(reading, turn, knowledge, within=bool(drafts))
@@ -151,7 +154,7 @@ class Engine:
                 )
             drafts.append(draft)
             if reading.kind is not Kind.DECLINE:
-                turn = Turn(reading, draft.focus)
+                turn = following(reading, draft.focus, turn)
         if question.filters.units and drafts:
             drafts[-1] = _bounded(drafts[-1], question.filters.units)
         with clock("verify"):

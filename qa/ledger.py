@@ -220,6 +220,8 @@ def _next_for(unit: str, roles: Sequence[Role]) -> tuple[str, ...]:
 def _items(reading: Reading, context: Context) -> list[Clause]:
     """The items in the bounds of the question: tasks, or what stands under the section named."""
     knowledge = context.knowledge
+    if reading.focus:  # those of a list that the conversation is about
+        return [knowledge.clauses[clause_id] for clause_id in reading.focus]
     if reading.section:
         parts = [knowledge.clauses[clause_id] for clause_id in reading.section]
         clauses = [c for part in parts if part.policy_id in context.policies
@@ -269,7 +271,7 @@ def _listed(reading: Reading, context: Context) -> Draft:
     """Items by conditions that name no unit to look for, or by a unit with conditions."""
     bounded = bool(reading.bounds.on_items or reading.roles)
     clauses = bounded_items(reading, context)
-    if not bounded and not reading.section and not _sought(reading, clauses):
+    if not bounded and not (reading.section or reading.focus) and not _sought(reading, clauses):
         return whole_documents(clauses, context)
     what = condition(reading, context)
     if not clauses and not reading.bounds.on_items:

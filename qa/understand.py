@@ -146,7 +146,7 @@ def _complete(named: Named, asked: Asked, kind: Kind) -> bool:
     """A list or a count that says itself of what: 哪些任务没有配合单位, 哪个单位牵头最多."""
     bounded = named.bounds.on_items or named.bounds.on_units or bool(named.mentioned)
     bounded = bounded or bool(named.titled)
-    of_items = asked.structural and asked.items and kind is not Kind.WHO
+    of_items = asked.structural and asked.items and kind is not Kind.WHO and not named.numbers
     return bounded or asked.most or of_items or kind in _OF_ITSELF
 
 

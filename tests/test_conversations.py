@@ -125,7 +125,7 @@ def said(done: "subprocess.CompletedProcess[str]", words: str) -> None:
 
 def test_what_is_kept_is_what_the_next_question_needs(own: Workspace, talker: Engine) -> None:
     state = Catalog(own.settings.catalog_url).conversation(begun(talker))
-    assert set(state) == {"reading", "focus"}
+    assert set(state) == {"reading", "focus", "listed"}
     assert "区经委" not in str(state["focus"])
 
 
