@@ -92,7 +92,7 @@ def resolve(
         whole = rule(reading, before, knowledge)
         if whole is not None:
             return whole
-    return reading
+    return _of_its_document(reading, before, knowledge)
 
 
 def _of_its_document(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading:

@@ -110,18 +110,21 @@ def item(reading: Reading, context: Context) -> Draft:
     if len({clause.policy_id for clause in clauses}) > 1 and not reading.focus:
         return which_document(reading, clauses, context)
     statements = [line for clause in clauses for line in _told(clause, context)]
+    focus = [one.id for clause in clauses for one in (_under(clause, context) or [clause])]
     return Draft(
-        AnswerStatus.ANSWERED,
-        tuple(statements),
-        _next(clauses[0], context),
-        tuple(clause.id for clause in clauses),
+        AnswerStatus.ANSWERED, tuple(statements), _next(clauses[0], context), tuple(focus)
     )
+
+
+def _under(clause: Clause, context: Context) -> list[Clause]:
+    """The items under a heading."""
+    return within(context.knowledge, clause) if clause.kind is ClauseKind.HEADING else []
 
 
 def _told(clause: Clause, context: Context) -> list[Statement]:
     """An item whole, with its parts; a heading with the items under it."""
     title = context.knowledge.title(clause.policy_id)
-    under = within(context.knowledge, clause) if clause.kind is ClauseKind.HEADING else []
+    under = _under(clause, context)
     if not under:
         start, end = body_span(clause)
         words = clause.words(start, end)

@@ -326,6 +326,8 @@ def condition(reading: Reading, context: Context) -> str:
     if reading.bounds.exact:
         role, number = reading.bounds.exact
         parts.append(f"只有{number}个{ROLE_NAMES[role]}单位")
+    if not parts and len(reading.roles) == 1:
+        parts.append(f"有{ROLE_NAMES[reading.roles[0]]}单位")
     if reading.section:
         heading = plain_heading(context.knowledge.clauses[reading.section[0]])
         parts.append(f"“{heading}”部分")
