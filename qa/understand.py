@@ -101,7 +101,7 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
     if (
         policies is None and kind is not Kind.APPLY
     ):  # what applies to a place may be of the one above
-        policies = of_place(text, knowledge, allowed)
+        policies = of_place(_without_units(text, named), knowledge, allowed)
     leans = bool(LEANING.search(text) or PRONOUN.search(text))
     return Reading(
         kind=kind,
@@ -127,6 +127,13 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
         leans=leans,
         complete=not leans and _complete(named, asked, kind),
     )
+
+
+def _without_units(text: str, named: Named) -> str:
+    """A question without the units it names: 临江市财政局 is a unit, 临江市的财政局 one of a place."""
+    for _, unit in named.units:
+        text = text.replace(unit.name, " ")
+    return text
 
 
 def _by_title(
