@@ -94,6 +94,24 @@ def ask(
 
 
 @app.command()
+def forget(
+    conversations: Annotated[
+        list[str] | None, typer.Argument(help="对话编号，回答的 conversation_id。")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="忘掉全部对话。")] = False,
+) -> None:
+    """忘掉对话:删除为理解追问而记下的内容。"""
+    if bool(conversations) == everything:
+        raise UserError("请给出对话编号，或者用 --all 忘掉全部对话")
+    catalog = _workspace().catalog
+    if everything:
+        _say(f"已忘掉 {catalog.forget_all()} 次对话")
+    for conversation_id in conversations or ():
+        catalog.forget(conversation_id)
+        _say(f"已忘掉 {conversation_id}")
+
+
+@app.command()
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="文件、文件夹或 zip。")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只显示会怎样切分，不保存。")] = False,

@@ -40,6 +40,10 @@ class UnknownPolicy(UserError):
     """A policy id that the catalog does not hold."""
 
 
+class UnknownConversation(UserError):
+    """A conversation of which nothing is remembered: never begun, expired, or deleted."""
+
+
 class UnreadableFile(UserError):
     """A file that cannot be read as a document. Others of the same run go on."""
 

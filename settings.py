@@ -38,7 +38,8 @@ class Settings(BaseSettings):
     empty for none. `database_url` is an SQLAlchemy address; empty means SQLite in `data_dir`.
     `search_url` is where Milvus answers, `milvus://[user:password@]host[:port][/database]`, or a
     folder for Milvus Lite; empty means index files in `data_dir`. `search_k` counts the clauses that
-    a search brings to an answer. `question_limit` counts characters.
+    a search brings to an answer. `question_limit` counts characters, `conversation_limit` the
+    conversations that are remembered, each for `conversation_days` after its last question.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix=PREFIX)
@@ -55,6 +56,7 @@ class Settings(BaseSettings):
     search_k: int = Field(default=24, ge=1, le=200)
     question_limit: int = Field(default=2000, ge=10, le=20_000)
     conversation_limit: int = Field(default=10_000, ge=1)
+    conversation_days: int = Field(default=30, ge=1, le=3650)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65_535)
 

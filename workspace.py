@@ -87,6 +87,7 @@ class Workspace:
             search_k=self.settings.search_k,
             question_limit=self.settings.question_limit,
             conversation_limit=self.settings.conversation_limit,
+            conversation_days=self.settings.conversation_days,
         )
 
     def _snapshot(self) -> Snapshot:

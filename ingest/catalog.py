@@ -24,7 +24,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from domain import Assignment, Clause, Figure, Policy, PolicyContent, Version
-from errors import BadSettings, StoreError, UnknownPolicy
+from errors import BadSettings, StoreError, UnknownConversation, UnknownPolicy
 from ingest.rows import (
     as_row,
     content_of,
@@ -210,18 +210,33 @@ class Catalog:
                 for row in rows
             }
 
-    def conversation(self, conversation_id: str) -> dict[str, Any]:
-        """What is remembered of a conversation; empty for one that is not known."""
-        query = select(conversations.c.state).where(conversations.c.id == conversation_id)
+    def conversation(self, conversation_id: str, since: float = 0.0) -> dict[str, Any]:
+        """What is remembered of a conversation; empty for one that is not known.
+
+        One that was last touched before `since` (seconds since 1970) has expired, and counts as none.
+        """
+        table = conversations
+        query = select(table.c.state).where(table.c.id == conversation_id, table.c.touched >= since)
         with self._reading() as connection:
             return dict(connection.scalar(query) or {})
 
-    def remember(self, conversation_id: str, state: dict[str, Any], now: float, keep: int) -> None:
-        """Store a conversation's state at `now` seconds since 1970; only the last `keep` stay."""
+    def remember(
+        self,
+        conversation_id: str,
+        state: dict[str, Any],
+        now: float,
+        keep: int,
+        since: float = 0.0,
+    ) -> None:
+        """Store a conversation's state at `now` seconds since 1970.
+
+        Only the last `keep` stay, and of them those that were touched at `since` or later.
+        """
         row = {"id": conversation_id, "touched": now, "state": state}
         with self._writing() as connection:
             table = conversations
             connection.execute(table.delete().where(table.c.id == conversation_id))
+            connection.execute(table.delete().where(table.c.touched < since))
             connection.execute(table.insert(), row)
             newest = select(table.c.id).order_by(table.c.touched.desc()).limit(keep)
             oldest = connection.scalar(
@@ -229,6 +244,20 @@ class Catalog:
             )
             if oldest is not None:
                 connection.execute(table.delete().where(table.c.id.not_in(newest)))
+
+    def forget(self, conversation_id: str) -> None:
+        """Delete what is remembered of a conversation. Raises `UnknownConversation`."""
+        gone = conversations.delete().where(conversations.c.id == conversation_id)
+        with self._writing() as connection:
+            if not connection.execute(gone).rowcount:
+                raise UnknownConversation(
+                    f"没有编号为“{conversation_id}”的对话：它不存在，或者已经过期、删除"
+                )
+
+    def forget_all(self) -> int:
+        """Delete every conversation; how many there were."""
+        with self._writing() as connection:
+            return connection.execute(conversations.delete()).rowcount
 
     def _of_clauses(self, table: Table, policy_id: str | None) -> list[Mapping[str, Any]]:
         query = (

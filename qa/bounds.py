@@ -18,6 +18,12 @@ _LACKING = cue(
     "(?:(?<!有)没有?|无|未)(?:有|写|列|明确)*(?P<lead>牵头)@unit",  # 没写牵头单位
     "(?:只有|仅有|只写了?)(?:一个)?(?P<only>牵头)@unit?的?",  # 只有牵头单位
 )
+_EXACT = cue(
+    "(?:只|仅|就|恰好|刚好|正好|恰|刚)有?(?:一共)?(?P<n>一|两|二|三|四|五|[1-9])[个家]"
+    "(?P<role>配合|协办|牵头)的?(?:@unit)?",  # 只有一个配合单位
+    "(?P<role2>配合|协办|牵头)@unit(?:只|仅|就|恰好|刚好|正好|恰)+有?"
+    "(?P<n2>一|两|二|三|四|五|[1-9])[个家]",  # 配合单位只有一家
+)
 _SOLE = cue(
     "(?:单独|独自|独立|只由|仅由)(?:一家|一个@unit)?牵头",  # 单独牵头
     "没有(?:别的|其他|其它)@unit?(?:一起|共同|联合)?牵头",
@@ -60,14 +66,22 @@ def take_bounds(scan: Scan) -> Bounds:
     both_roles = bool(scan.take(_BOTH))
     only_role = next((_ROLES[found["only"]] for found in scan.take(_ONLY)), None)
     sole = bool(scan.take(_SOLE))
+    exact = next(map(_exact, scan.take(_EXACT)), None)
     several = next(map(_several, scan.take(_SEVERAL)), None)
     lacking = tuple(map(_lacking, scan.take(_LACKING)))
-    return Bounds(lacking, several, sole, only_role, both_roles)
+    return Bounds(lacking, several, sole, exact, only_role, both_roles)
 
 
 def _lacking(found: re.Match[str]) -> Role:
     """`没有配合单位` lacks what it names; `只有牵头单位` lacks the other."""
     return Role.COOPERATE if found["only"] else _ROLES[found["role"] or found["lead"]]
+
+
+def _exact(found: re.Match[str]) -> tuple[Role, int]:
+    """The role and the number of units: `只有一个配合单位`."""
+    number = found["n"] or found["n2"]
+    value = 2 if number == "两" else to_int(number) or 1
+    return _ROLES[found["role"] or found["role2"]], value
 
 
 def _several(found: re.Match[str]) -> tuple[Role, int]:

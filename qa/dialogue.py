@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from domain import Role
 from qa.attributes import attribute
-from qa.cues import ROLE_NOUN
+from qa.cues import DOCUMENTS, ITEM_NOUN, ROLE_NOUN
 from qa.knowledge import Knowledge
-from qa.leaning import EXPAND, MORE, PRONOUN
+from qa.leaning import (
+    AMONG,
+    ANY_PART,
+    DONE,
+    EXPAND,
+    ITS_UNIT,
+    MORE,
+    NEIGHBOUR,
+    PRONOUN,
+    WHICH_NUMBER,
+)
 from qa.mentions import by_own_word
-from qa.reading import Kind, Numbered, Reading, UnitAsk
+from qa.reading import ItemNumber, Kind, Numbered, Reading, UnitAsk
 from qa.topic import Topic
 
-_ASK_UNIT = ("部门", "单位", "局", "委", "公司", "集团")
+_ASK_UNIT = ("部门", "单位", "局", "委", "公司", "集团", "他们", "家")
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The question before, as it was understood, and the clauses that its answer told of."""
+    """The question before, as it was understood, and the clauses that its answer told of.
+
+    `listed` are the clauses of the last list, by which a next question may count (第二个呢).
+    """
 
     reading: Reading
     focus: tuple[str, ...]
+    listed: tuple[str, ...] = ()
 
 
+_OF_DOCUMENTS = (Kind.SELECT, Kind.UNITS, Kind.SECTIONS, Kind.CARD, Kind.ABOUT, Kind.DUE, Kind.RANK)
 SHORT = 8  # characters of a reply that only names a document
 _TURN = TypeAdapter(Turn)
 
@@ -38,25 +54,66 @@ def to_state(turn: Turn) -> dict[str, Any]:
 
 
 def from_state(state: dict[str, Any], knowledge: Knowledge) -> Turn | None:
-    """A stored turn; None where there is none, or where it tells of clauses that are gone."""
+    """A stored turn; None where there is none, or one that cannot be used any more.
+
+    It may be of another version of Wence, or tell of documents or clauses that are gone.
+    """
     if not state:
         return None
-    turn = _TURN.validate_python(state)
-    return turn if all(clause_id in knowledge.clauses for clause_id in turn.focus) else None
+    try:
+        turn = _TURN.validate_python(state)
+    except ValidationError:
+        return None
+    if not set(turn.reading.policies or ()) <= knowledge.policies.keys():
+        return None
+    told = (*turn.focus, *turn.listed)
+    return turn if all(clause_id in knowledge.clauses for clause_id in told) else None
+
+
+def following(reading: Reading, focus: tuple[str, ...], before: Turn | None) -> Turn:
+    """The turn after an answer; the last list stays while one of its clauses is talked about."""
+    listed = before.listed if before else ()
+    if len(focus) > 1:
+        listed = focus
+    elif not set(focus) <= set(listed):
+        listed = ()
+    return Turn(reading, focus, listed)
 
 
 def resolve(
     reading: Reading, before: Turn | None, knowledge: Knowledge, *, within: bool = False
 ) -> Reading:
     """The reading with what it leaves out taken from the turn before it; the first rule that fits."""
-    alone = reading.complete and not within
-    if before is None or alone or reading.kind is Kind.DECLINE:
+    if before is None or reading.kind is Kind.DECLINE:
         return reading
+    if reading.complete and not within:
+        return _of_its_document(reading, before, knowledge)
     for rule in _RULES:
         whole = rule(reading, before, knowledge)
         if whole is not None:
             return whole
-    return reading
+    return _of_its_document(reading, before, knowledge)
+
+
+def _of_its_document(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading:
+    """`什么时候印发的`, `分几个部分`: of the document that the talk is of, where it is of one."""
+    of_one = reading.kind in (Kind.CARD, Kind.SECTIONS, Kind.ABOUT) and reading.policies is None
+    if not of_one or DOCUMENTS.search(reading.text):
+        return reading
+    policies = before.reading.policies or _policies(before.focus, knowledge)
+    return replace(reading, policies=policies) if policies and len(policies) == 1 else reading
+
+
+def joined(reading: Reading, before: Turn) -> Reading | None:
+    """`谁牵头、谁配合`: two questions on who has a part in one matter, as one; else None."""
+    past = before.reading
+    same = reading.kind is past.kind is Kind.WHO and bool(before.focus)
+    if not same or reading.focus != before.focus or reading.claim or past.claim:
+        return None
+    if not (reading.roles and past.roles):
+        return None
+    roles = tuple(dict.fromkeys((*past.roles, *reading.roles)))
+    return replace(reading, roles=roles, count=reading.count or past.count)
 
 
 def _again(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
@@ -65,16 +122,68 @@ def _again(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | N
     return before.reading if alone and MORE.search(reading.text) else None
 
 
-def _listed_item(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
-    """`第二个呢`: one of the clauses that the answer listed, or offered to choose from."""
-    listed = [n.value for n in reading.numbers if n.series is Numbered.LISTED]
-    if not listed or not all(0 < value <= len(before.focus) for value in listed):
+def _listed_item(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
+    """`第二个呢`, `最后一项`: one of the clauses that an answer listed, or offered to choose from."""
+    if not reading.numbers or reading.policies is not None:
         return None
-    focus = tuple(before.focus[value - 1] for value in listed)
-    asked_who = Kind.WHO in (reading.kind, before.reading.kind if before.reading.numbers else None)
-    roles = reading.roles or before.reading.roles
-    kind = Kind.WHO if asked_who else Kind.ITEM
-    return replace(reading, kind=kind, numbers=(), focus=focus, roles=roles)
+    listed = before.listed or before.focus
+    focus = [_of_list(number, reading, listed, knowledge) for number in reading.numbers]
+    if not listed or not all(focus):
+        return None
+    past = before.reading
+    asked_who = Kind.WHO in (reading.kind, past.kind if past.numbers or past.focus else None)
+    roles = reading.roles or past.roles
+    kind = Kind.WHO if asked_who else Kind.FACT if reading.attribute else Kind.ITEM
+    return replace(reading, kind=kind, numbers=(), focus=tuple(filter(None, focus)), roles=roles)
+
+
+def _of_list(
+    number: ItemNumber, reading: Reading, listed: tuple[str, ...], knowledge: Knowledge
+) -> str | None:
+    """The clause of a list that a number means: the one that bears it, else the one in that place.
+
+    第二个 always counts by the list, 第2项任务 never; 第二项 does where more than one was listed.
+    """
+    value = number.value
+    in_place = listed[value - 1 if value > 0 else value] if abs(value) <= len(listed) else None
+    if number.series is Numbered.LISTED:
+        return in_place
+    loose = number.series in (Numbered.TASK, Numbered.ARTICLE) and not ITEM_NOUN.search(reading.text)
+    if not loose or len(listed) < 2:
+        return None
+    bearing = [id_ for id_ in listed if knowledge.clauses[id_].ordinal == value]
+    return bearing[0] if len(bearing) == 1 else None if bearing else in_place
+
+
+def _neighbour(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
+    """`下一项呢`, `上一条`: the item after or before the one that the talk is of."""
+    found = NEIGHBOUR.search(reading.text)
+    if not found or len(before.focus) != 1:
+        return None
+    here = before.focus[0]
+    listed = before.listed if here in before.listed else ()
+    policy_id = knowledge.clauses[here].policy_id
+    row = list(listed) or [clause.id for clause in knowledge.tasks({policy_id})]
+    if here not in row:
+        row = [c.id for c in knowledge.items({policy_id}, knowledge.clauses[here].kind)]
+    place = row.index(here) + (1 if found[0].startswith(("下", "后")) else -1)
+    if not 0 <= place < len(row):
+        return None
+    who = Kind.WHO in (reading.kind, before.reading.kind)
+    kind = Kind.WHO if who else Kind.ITEM
+    return replace(reading, kind=kind, numbers=(), focus=(row[place],), roles=reading.roles or
+                   before.reading.roles)  # fmt: skip
+
+
+def _among(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
+    """`其中有配合单位的是哪些`: those of the listed items that meet a condition."""
+    listed = before.focus if len(before.focus) > 1 else before.listed
+    if not AMONG.search(reading.text) or len(listed) < 2 or reading.numbers:
+        return None
+    if not (reading.roles or reading.units or reading.bounds.on_items or reading.due):
+        return None
+    kind = Kind.DUE if reading.due else Kind.SELECT
+    return replace(reading, kind=kind, focus=listed, topic="")
 
 
 def _other_item(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
@@ -95,7 +204,9 @@ def _other_item(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading
 def _other_policy(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
     """`自贸区方案的`, `虹桥`: the same asked of another document."""
     own = by_own_word(reading.topic, knowledge) if len(reading.text) <= SHORT else None
-    if own and reading.policies is None and before.reading.numbers:
+    asked = before.reading.numbers or before.reading.kind in _OF_DOCUMENTS
+    named = before.reading.numbers or _trails(reading.text)
+    if own and reading.policies is None and asked and named:
         return replace(before.reading, policies=own, focus=())
     bare = not (reading.units or reading.numbers or reading.roles or _telling(reading.topic))
     if reading.policies is None or not bare or reading.kind not in (Kind.UNCLEAR, Kind.UNITS):
@@ -121,7 +232,8 @@ def _other_unit(reading: Reading, before: Turn, _knowledge: Knowledge) -> Readin
 
 def _same_unit(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
     """`它还牵头别的任务吗`, `配合几项呢`: another role of the unit that the talk is of."""
-    if reading.units or reading.numbers or _telling(reading.topic) or not reading.roles:
+    asks = bool(reading.roles) or ANY_PART.search(reading.text)
+    if reading.units or reading.numbers or _telling(reading.topic) or not asks:
         return None
     if reading.policies is not None or reading.bounds.on_items or reading.bounds.on_units:
         return None
@@ -129,26 +241,58 @@ def _same_unit(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading 
     units = past.units
     pronoun = PRONOUN.search(reading.text)
     names_unit = bool(pronoun and any(word in pronoun[0] for word in _ASK_UNIT))
-    others = any(word in reading.text for word in ("别的", "其他", "其它", "还牵头", "还配合"))
+    others = any(word in reading.text for word in _OTHERS)
+    its_unit = ITS_UNIT.search(reading.text)
+    others = others or bool(its_unit)
     of_item = bool(pronoun) and not (names_unit or others)
-    if pronoun and pronoun[0] in ("它", "其") and past.kind is Kind.SELECT and units:
+    of_most = past.kind is Kind.UNITS and past.most
+    if pronoun and pronoun[0] in ("它", "其") and (of_most or (past.kind is Kind.SELECT and units)):
         of_item = False
-    if ROLE_NOUN.search(reading.text) or of_item:
+    if (ROLE_NOUN.search(reading.text) and not its_unit) or of_item:
         return None
-    of_unit = reading.kind is Kind.SELECT or (past.kind is Kind.SELECT and bool(units))
+    of_unit = reading.kind is Kind.SELECT or of_most or (past.kind is Kind.SELECT and bool(units))
     if not (of_unit or names_unit or others):
         return None
     if not units or past.kind is Kind.WHO:
-        role = past.roles[0] if past.roles else Role.LEAD
-        names = dict.fromkeys(u for c in before.focus for u in knowledge.units_of(c, role))
+        role = _role_meant(its_unit, past)
+        names = _units_of_talk(before.focus, role, knowledge)
         units = tuple(UnitAsk(name, (name,)) for name in names) or units
     if not units:
         return None
-    role_now = reading.roles[0] if len(reading.roles) == 1 else None
+    roles = reading.roles[1:] if its_unit and len(reading.roles) > 1 else reading.roles
+    role_now = roles[0] if len(roles) == 1 else None
     return replace(
         reading, kind=Kind.SELECT, units=tuple(replace(u, role=role_now) for u in units),
-        topic="", claim=False, policies=reading.policies or past.policies,
+        roles=roles, topic="", claim=False, policies=reading.policies or past.policies,
     )  # fmt: skip
+
+
+_OTHERS = ("别的", "其他", "其它", "还牵头", "还配合", "还负责", "还参与", "还有哪些任务", "还有什么任务")
+
+
+def _role_meant(its_unit: re.Match[str] | None, past: Reading) -> Role:
+    """The role of the units talked of: as named (它的配合单位还…), else as asked before."""
+    if its_unit:
+        return Role.COOPERATE if its_unit["role"] in ("配合", "协办") else Role.LEAD
+    return past.roles[0] if past.roles else Role.LEAD
+
+
+def _units_of_talk(focus: Sequence[str], role: Role, knowledge: Knowledge) -> list[str]:
+    """The units that all clauses talked of share in a role; of any of them where none do."""
+    units = [knowledge.units_of(clause_id, role) for clause_id in focus]
+    everyone = list(dict.fromkeys(unit for some in units for unit in some))
+    return [unit for unit in everyone if all(unit in some for some in units)] or everyone
+
+
+def _when(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
+    """`什么时候完成`, after a list: when each of its items is due."""
+    asks = reading.attribute in ("date", "deadline") and DONE.search(reading.text)
+    bare = not (reading.units or reading.numbers or reading.roles or reading.due)
+    kind = attribute(reading.attribute)
+    tells = Topic.of(DONE.sub(" ", reading.topic), kind.nouns if kind else None).tells
+    if not asks or not bare or tells or len(before.focus) < 2 or reading.policies is not None:
+        return None
+    return replace(reading, kind=Kind.DUE, focus=before.focus)
 
 
 def _same_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
@@ -157,7 +301,7 @@ def _same_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Readi
     if (
         reading.units
         or reading.numbers
-        or Topic.of(reading.topic, kind.nouns if kind else None).tells
+        or Topic.of(_matter(reading), kind.nouns if kind else None).tells
     ):
         return None
     if reading.policies is not None or reading.bounds.on_items or reading.bounds.on_units:
@@ -177,6 +321,20 @@ def _same_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Readi
     if reading.kind is Kind.UNCLEAR and reading.leans:
         return replace(reading, kind=Kind.ITEM, focus=before.focus, topic=topic)
     return None
+
+
+def _which_number(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
+    """`是第几项`: the items that the answer told of, by their numbers."""
+    bare = not (reading.units or reading.roles or reading.numbers or _telling(reading.topic))
+    if not bare or not before.focus or not WHICH_NUMBER.search(reading.text):
+        return None
+    return replace(reading, kind=Kind.ITEM, focus=before.focus, topic=before.reading.topic)
+
+
+def _matter(reading: Reading) -> str:
+    """What a question names; being done is no matter of its own where a day is asked."""
+    dated = reading.attribute in ("date", "deadline")
+    return DONE.sub(" ", reading.topic) if dated else reading.topic
 
 
 def _how_many(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
@@ -213,13 +371,17 @@ def _other_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Read
 
 _RULES = (
     _again,
+    _among,
+    _neighbour,
     _listed_item,
     _other_item,
     _other_policy,
     _unit_named,
+    _which_number,
     _how_many,
     _other_unit,
     _same_unit,
+    _when,
     _same_matter,
     _other_matter,
 )

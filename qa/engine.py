@@ -11,15 +11,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from threading import Lock
+from typing import Any
 
 from domain import Answer, AnswerStatus, Clause, Filters, Hit, Question
 from errors import BadQuestion
 from index.protocol import Search
 from ingest.catalog import Catalog
+from qa.about import about
 from qa.apply import apply
 from qa.card import card
 from qa.context import Context
-from qa.dialogue import Turn, from_state, resolve, to_state
+from qa.corrections import corrected
+from qa.dialogue import Turn, following, from_state, joined, resolve, to_state
 from qa.draft import Draft, Statement
 from qa.facts import fact
 from qa.filters import allowed, bounds
@@ -28,23 +31,32 @@ from qa.knowledge import Knowledge
 from qa.ledger import select
 from qa.messages import declined, nothing_found, unclear
 from qa.outlines import sections
+from qa.nextup import next_questions
+from qa.ranks import rank
 from qa.reading import Kind, Reading
 from qa.rosters import units
+from qa.schedule import schedule
 from qa.states import notice
+from qa.text import plain
 from qa.understand import split_parts, understand
 from qa.verify import Checked, verify
 from qa.who import who
 
 ENGINE = "builtin"
 LOOK_EVERY = 1.0  # seconds between two looks at the catalog's fingerprint
+DAY = 86_400.0  # seconds
 MOST_PARTS = 5
 MOST_SUGGESTIONS = 3
+MOST_CHOICES = 8  # readings of a question that are offered
 _UNBOUNDED = Filters()
 
 _log = logging.getLogger("wence")
 
 _COMPOSERS: dict[Kind, Callable[[Reading, Context], Draft]] = {
     Kind.WHO: who,
+    Kind.DUE: schedule,
+    Kind.RANK: rank,
+    Kind.ABOUT: about,
     Kind.SELECT: select,
     Kind.UNITS: units,
     Kind.SECTIONS: sections,
@@ -76,9 +88,11 @@ class Engine:
         search_k: int,
         question_limit: int,
         conversation_limit: int,
+        conversation_days: int = 30,
         today: Callable[[], date] = date.today,
     ) -> None:
-        """`question_limit` counts characters, `conversation_limit` remembered conversations.
+        """`question_limit` counts characters, `conversation_limit` remembered conversations,
+        each for `conversation_days` after its last question.
 
         `today` tells the day on which the documents' states count.
         """
@@ -92,6 +106,7 @@ class Engine:
         self._k = search_k
         self._question_limit = question_limit
         self._conversation_limit = conversation_limit
+        self._conversation_age = conversation_days * DAY
 
     @property
     def knowledge(self) -> Knowledge:
@@ -121,22 +136,25 @@ class Engine:
             where = bounds(question.filters, current.knowledge, self.today())
             policies = allowed(where, current.knowledge)
             knowledge = current.knowledge.of_units(question.filters.units)
-            state = self.catalog.conversation(conversation_id) if question.conversation_id else {}
-            turn = from_state(state, knowledge)
+            turn = from_state(self._recalled(question.conversation_id), knowledge)
         drafts: list[Draft] = []
-        for part in split_parts(question.text)[:MOST_PARTS]:
+        text = corrected(plain(question.text)) if turn else question.text
+        for part in split_parts(text)[:MOST_PARTS]:
             with clock("understand"):
                 reading = understand(part, knowledge, policies)
                 reading = resolve(reading, turn, knowledge, within=bool(drafts))
                 if reading.policies is None and drafts and turn:
                     reading = replace(reading, policies=turn.reading.policies)
+                if drafts and turn and (both := joined(reading, turn)):
+                    reading = both
+                    drafts.pop()
             with clock("compose"):
                 draft = self._compose(
                     reading, Context(knowledge, current.search, policies, self._k, where)
                 )
             drafts.append(draft)
             if reading.kind is not Kind.DECLINE:
-                turn = Turn(reading, draft.focus)
+                turn = following(reading, draft.focus, turn)
         if question.filters.units and drafts:
             drafts[-1] = _bounded(drafts[-1], question.filters.units)
         with clock("verify"):
@@ -146,9 +164,7 @@ class Engine:
             _log.info("dropped, not borne by what it cites: %s", line)
         with clock("remember"):
             if turn:
-                self.catalog.remember(
-                    conversation_id, to_state(turn), time.time(), self._conversation_limit
-                )
+                self._remember(conversation_id, turn)
         return Answer(
             text="\n".join((checked.text, *notices)),
             status=checked.status,
@@ -171,6 +187,15 @@ class Engine:
         hits = current.search.search(query, k, where=where) if all(where.values()) else []
         return [(hit, clauses[hit.clause_id]) for hit in hits if hit.clause_id in clauses]
 
+    def _recalled(self, conversation_id: str) -> dict[str, Any]:
+        since = time.time() - self._conversation_age
+        return self.catalog.conversation(conversation_id, since) if conversation_id else {}
+
+    def _remember(self, conversation_id: str, turn: Turn) -> None:
+        now, keep = time.time(), self._conversation_limit
+        since = now - self._conversation_age
+        self.catalog.remember(conversation_id, to_state(turn), now, keep, since)
+
     def _check(self, words: str) -> None:
         text = words.strip()
         if not text:
@@ -188,7 +213,8 @@ class Engine:
         away = reading.elsewhere and reading.kind is not Kind.DECLINE
         if away or (not context.policies and reading.kind is not Kind.DECLINE):
             return nothing_found(reading, context)
-        return self._composers[reading.kind](reading, context)
+        draft = self._composers[reading.kind](reading, context)
+        return replace(draft, suggestions=next_questions(reading, draft, context))
 
 
 def _bounded(draft: Draft, units: Sequence[str]) -> Draft:
@@ -228,7 +254,9 @@ def _joined(drafts: Sequence[Draft]) -> Draft:
 
 
 def _suggestions(drafts: Sequence[Draft]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(s for draft in drafts for s in draft.suggestions))[:MOST_SUGGESTIONS]
+    asks = any(draft.status is AnswerStatus.CLARIFY for draft in drafts)
+    found = tuple(dict.fromkeys(s for draft in drafts for s in draft.suggestions))
+    return found[: MOST_CHOICES if asks else MOST_SUGGESTIONS]
 
 
 class _Clock:

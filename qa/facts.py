@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from domain import AnswerStatus, Clause
+from domain import AnswerStatus, Clause, ClauseKind
 from ingest.units import names_in
 from numerals import to_int
 from qa.attributes import FIGURE, MEASURES, attribute, counted_noun, quantity_pattern
@@ -16,7 +16,7 @@ from qa.items import find_items, missing_item, which_document
 from qa.messages import nothing_found
 from qa.reading import Reading
 from qa.relevance import find, near_best
-from qa.text import phrases, sentences
+from qa.text import phrases, plain, sentences
 from qa.topic import Topic
 from qa.wording import body_span, number_of
 
@@ -31,6 +31,9 @@ _CLAIMED = re.compile(rf"({FIGURE})(?:余|多)?(?:个)?({MEASURES})")
 _TO, _FROM = re.compile(r"[到至为成]\s*(?:约|了)?$"), re.compile(r"[从由]\s*(?:约)?$")
 _ASKS_FROM = re.compile(r"(?:从|由)(?:多少|几)|原来|之前|以前|原先|原本|压缩前|现在是")
 _ASKS_TO = re.compile(r"[到至为成](?:了)?(?:多少|几)|压缩后|之后|以后|缩短|降到")
+DEFINES = re.compile(r"什么是|何为|何谓|什么叫|啥是|啥叫|是什么(?:意思)?[?]?$|是指|指的?是?什么|定义|含义|又称|简称|怎么界定|如何界定|叫做?什么")
+DEFINED = re.compile(r"是指|系指|指的是|所称|又称|也称|简称|以下统称|定义为|是[^，。；]{2,40}的(?:简称|总称|统称)|[:：]指")
+REACH = 20  # characters after the word of defining in which a short form is given
 _NEGATION = re.compile(r"不|没|无|未|非|禁止")
 
 
@@ -67,11 +70,31 @@ def fact(reading: Reading, context: Context) -> Draft:
         return _judge_words(reading, passages, context)
     stated = _stated_pattern(reading)
     if stated is None:
-        return _told(clauses, topic, context)
+        defining = definition(reading, topic, clauses, context)
+        return defining or _told(clauses, topic, context)
     bearing = [p for p in _on_matter(passages) if stated.search(p.text)]
     if not bearing:
         return _unsaid(reading, _on_matter(passages)[0], context)
     return _found(reading, max(bearing, key=lambda p: p.coverage), stated, topic, context)
+
+
+def definition(
+    reading: Reading, topic: Topic, clauses: list[Clause], context: Context
+) -> Draft | None:
+    """The sentences that say what the matter is: 本办法所称X,是指…; None for another question."""
+    if not DEFINES.search(reading.text) or not topic.tells:
+        return None
+    more = [match.clause for match in find(topic, context, context.k) if match.bears]
+    passages = []
+    for clause in dict.fromkeys((*clauses, *more)):
+        for passage in _passages(clause, topic, context):
+            said = DEFINED.search(passage.text)
+            if said and topic.coverage(passage.text[: said.end() + REACH]) >= HOLDS:
+                passages.append(passage)
+    if not passages:
+        return None
+    chosen = passages[:MOST_CLAUSES]
+    return _draft([Statement(_quoted(p, context), (p.span,)) for p in chosen], chosen)
 
 
 def _clauses(reading: Reading, context: Context) -> list[Clause]:
@@ -159,9 +182,25 @@ def _told(clauses: list[Clause], topic: Topic, context: Context) -> Draft:
         if len(whole) <= WHOLE_BODY:
             chosen.append(_Passage(clause, Span(clause.id, start, end), whole, 1.0))
             continue
-        near = _on_matter(list(_passages(clause, topic, context)))[:MOST_CLAUSES]
+        near = _on_matter(_saying(list(_passages(clause, topic, context)), context))[:MOST_CLAUSES]
         chosen += sorted(near, key=lambda passage: passage.span.start)
     return _draft([Statement(_quoted(p, context), (p.span,)) for p in chosen], chosen)
+
+
+def _saying(passages: list[_Passage], context: Context) -> list[_Passage]:
+    """The passages that say more than the document's name and whom it is sent to; all if none does."""
+    return [p for p in passages if not _is_frame(p, context)] or passages
+
+
+def _is_frame(passage: _Passage, context: Context) -> bool:
+    title = plain(context.knowledge.policies[passage.clause.policy_id].title)
+    words = plain(passage.text)
+    rest = words.replace(title, "").strip("《》 ")
+    named = title in words and (len(rest) < 30 or _HANDED.search(rest) is not None)
+    return passage.clause.kind is ClauseKind.PREAMBLE and (named or words.endswith((":", "：")))
+
+
+_HANDED = re.compile("印发给你们|请(?:认真)?(?:遵照|贯彻|组织)|现(?:予|将)")
 
 
 def _judge_figures(

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 
 from domain import AnswerStatus, Clause, ClauseKind
+from numerals import CHINESE_DIGITS
 from qa.context import Context
 from qa.draft import Draft, Statement
 from qa.knowledge import Knowledge
+from qa.numbered import take_numbers
 from qa.reading import ItemNumber, Numbered, Reading
+from qa.scan import Scan
+from qa.text import plain
 from qa.wording import body_span, label, number_of, units_by_role, whole_span
 
 _NOUNS = {
@@ -46,9 +51,9 @@ def _series(series: Numbered, knowledge: Knowledge, policies: Collection[str]) -
     """The clauses that a series of numbers counts. Articles are tasks where a text has none."""
     if series is Numbered.PART:
         return _parts(knowledge, policies)
-    if series is Numbered.MEASURE:
-        return list(knowledge.items(policies, ClauseKind.MEASURE))
     tasks = list(knowledge.tasks(policies))
+    if series is Numbered.MEASURE:
+        return list(knowledge.items(policies, ClauseKind.MEASURE)) or tasks
     if series is Numbered.ARTICLE:
         articles = [c for c in knowledge.items(policies, None) if c.is_article]
         return articles or tasks
@@ -105,18 +110,21 @@ def item(reading: Reading, context: Context) -> Draft:
     if len({clause.policy_id for clause in clauses}) > 1 and not reading.focus:
         return which_document(reading, clauses, context)
     statements = [line for clause in clauses for line in _told(clause, context)]
+    focus = [one.id for clause in clauses for one in (_under(clause, context) or [clause])]
     return Draft(
-        AnswerStatus.ANSWERED,
-        tuple(statements),
-        _next(clauses[0], context),
-        tuple(clause.id for clause in clauses),
+        AnswerStatus.ANSWERED, tuple(statements), _next(clauses[0], context), tuple(focus)
     )
+
+
+def _under(clause: Clause, context: Context) -> list[Clause]:
+    """The items under a heading."""
+    return within(context.knowledge, clause) if clause.kind is ClauseKind.HEADING else []
 
 
 def _told(clause: Clause, context: Context) -> list[Statement]:
     """An item whole, with its parts; a heading with the items under it."""
     title = context.knowledge.title(clause.policy_id)
-    under = within(context.knowledge, clause) if clause.kind is ClauseKind.HEADING else []
+    under = _under(clause, context)
     if not under:
         start, end = body_span(clause)
         words = clause.words(start, end)
@@ -136,24 +144,39 @@ def _part(clause: Clause) -> Statement:
 
 
 def _next(clause: Clause, context: Context) -> tuple[str, ...]:
-    title = context.knowledge.title(clause.policy_id)
-    units = units_by_role(context.knowledge, clause.id)
-    who = [f"{title}{number_of(clause)}由谁牵头？"] if units else []
     following = [
         other
         for other in context.knowledge.items({clause.policy_id}, clause.kind)
-        if other.ordinal == (clause.ordinal or 0) + 1
+        if other.ordinal == (clause.ordinal or 0) + 1 and other.section == clause.section
     ]
-    return (*who, *(f"{title}{number_of(other)}是什么？" for other in following[:1]))
+    units = units_by_role(context.knowledge, clause.id)
+    own = name_of(clause, context.knowledge)
+    others = [name_of(other, context.knowledge) for other in following[:1]]
+    who = [f"{own}由谁牵头？"] if units and own else []
+    return (*who, *(f"{other}是什么？" for other in others if other))
+
+
+def name_of(clause: Clause, knowledge: Knowledge) -> str:
+    """What a clause is called in a question: document and number, where they lead to it alone."""
+    if clause.kind is ClauseKind.PREAMBLE or not clause.number:
+        return ""
+    bare = re.fullmatch(f"[{CHINESE_DIGITS}]+", clause.number)
+    number = f"第{clause.number}部分" if bare else number_of(clause)
+    asked = take_numbers(Scan(plain(number)))
+    series = {one.series for one in asked}
+    if len(asked) != 1 or not asked[0].value:
+        return ""
+    found = _series(series.pop(), knowledge, {clause.policy_id})
+    alone = [one.id for one in found if one.ordinal == asked[0].value] == [clause.id]
+    return f"{knowledge.title(clause.policy_id)}{number}" if alone else ""
 
 
 def which_document(reading: Reading, clauses: list[Clause], context: Context) -> Draft:
     """Several documents have the item: each reading, answerable by one click."""
     noun = "、".join(_noun(number) for number in reading.numbers)
+    ids = tuple(dict.fromkeys(clause.policy_id for clause in clauses))
     statements = [
-        Statement(
-            f"有{len(clauses)}份文件都有{noun}，请选择：", counts=(len(clauses),), echoed=(noun,)
-        )
+        Statement(f"有{len(ids)}份文件都有{noun}，请选择：", counts=(len(ids),), echoed=(noun,))
     ]
     statements += [
         Statement(
@@ -162,8 +185,7 @@ def which_document(reading: Reading, clauses: list[Clause], context: Context) ->
         for clause in clauses
     ]
     suggestions = tuple(
-        f"{context.knowledge.title(clause.policy_id)}{reading.text.strip(',、的?')}？"
-        for clause in clauses
+        f"{context.knowledge.title(policy_id)}{reading.text.strip(',、的?')}？" for policy_id in ids
     )
     focus = tuple(clause.id for clause in clauses)
     return Draft(AnswerStatus.CLARIFY, tuple(statements), suggestions, focus)

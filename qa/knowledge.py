@@ -29,6 +29,7 @@ from ingest.units import alias_table, canonical, departments
 from numerals import CHINESE_DIGITS
 from qa.claims import Names, plain
 from qa.text import choices
+from qa.titled import Titles
 from qa.titles import own_words
 
 _ATTACHED = re.compile(r"附[件录表]")
@@ -113,6 +114,11 @@ class Knowledge:
     def own_words(self) -> dict[str, set[str]]:
         """What people call each document by; see `qa.titles.own_words`."""
         return own_words(self.policies.values())
+
+    @cached_property
+    def titles(self) -> Titles:
+        """The titles of the items of all documents."""
+        return Titles.of(self.tasks(self.policies))
 
     @cached_property
     def regions(self) -> tuple[str, ...]:

@@ -10,10 +10,10 @@ from index.tokens import normalise
 from qa.context import Context
 from qa.cues import MENTIONING
 from qa.draft import Draft, Span, Statement
-from qa.items import item, plain_heading, within
+from qa.items import find_items, item, plain_heading, which_document, within
 from qa.messages import no_units_stated, nothing_found
 from qa.outlines import whole_documents
-from qa.reading import Reading, UnitAsk
+from qa.reading import Numbered, Reading, UnitAsk
 from qa.topic import Topic, core_phrase
 from qa.wording import (
     ROLE_NAMES,
@@ -39,6 +39,12 @@ def _selected(reading: Reading, context: Context) -> Draft:
     parts = [context.knowledge.clauses[clause_id] for clause_id in reading.section]
     if parts and not any(within(context.knowledge, part) for part in parts):
         return item(replace(reading, focus=reading.section), context)
+    if any(number.series is Numbered.PART for number in reading.numbers):
+        sections = [c for c in find_items(reading, context) if c.id in context.knowledge.clauses]
+        if len({clause.policy_id for clause in sections}) > 1:
+            return which_document(reading, sections, context)
+        ids = tuple(clause.id for clause in sections)
+        return _selected(replace(reading, numbers=(), section=ids), context)
     if reading.unknown_units and not reading.units:
         return _in_prose(reading, context)
     if _names_nobody(reading):
@@ -112,7 +118,9 @@ def _by_unit(reading: Reading, context: Context) -> Draft:
             told = {role: _unit_lines(unit, role, reading, context) for role in Role}
             asked = {role: told[role] for role in roles}
             empty = not any(clauses for _, clauses in asked.values())
-            shown = told if empty else asked
+            if empty and len(ask.units) > 1 and any(_has(u, roles, reading, context) for u in ask.units):
+                continue  # a short form of several units: those that have none are not meant
+            shown = asked | told if empty else asked
             for role, (lines, clauses) in shown.items():
                 named = ask.role or reading.roles or (empty and role is Role.LEAD)
                 statements += lines if clauses or (named and role in roles) else []
@@ -127,6 +135,12 @@ def _by_unit(reading: Reading, context: Context) -> Draft:
         _next_for(reading.units[0].units[0], roles),
         tuple(dict.fromkeys(focus)),
     )
+
+
+def _has(unit: str, roles: Sequence[Role], reading: Reading, context: Context) -> bool:
+    """Whether a unit has an item in one of the roles."""
+    knowledge = context.knowledge
+    return any(unit in knowledge.units_of(c.id, *roles) for c in _items(reading, context))
 
 
 def _total(unit: str, told: dict[Role, tuple[list[Statement], list[Clause]]]) -> Statement:
@@ -189,9 +203,12 @@ def _elsewhere_in_text(
     ]
 
 
-def number_and_title(clause: Clause, context: Context) -> str:
-    """A clause by its document and label, the document left out where there is only one."""
-    several = len(context.policies & context.knowledge.stating) > 1
+def number_and_title(clause: Clause, context: Context, *, alone: bool | None = None) -> str:
+    """A clause by its document and label, the document left out where there is only one.
+
+    `alone` says so where it is not for the ledger to say.
+    """
+    several = len(context.policies & context.knowledge.stating) > 1 if alone is None else not alone
     return f"{context.knowledge.title(clause.policy_id) if several else ''}{label(clause)}"
 
 
@@ -203,6 +220,8 @@ def _next_for(unit: str, roles: Sequence[Role]) -> tuple[str, ...]:
 def _items(reading: Reading, context: Context) -> list[Clause]:
     """The items in the bounds of the question: tasks, or what stands under the section named."""
     knowledge = context.knowledge
+    if reading.focus:  # those of a list that the conversation is about
+        return [knowledge.clauses[clause_id] for clause_id in reading.focus]
     if reading.section:
         parts = [knowledge.clauses[clause_id] for clause_id in reading.section]
         clauses = [c for part in parts if part.policy_id in context.policies
@@ -237,20 +256,25 @@ def _seeks(reading: Reading) -> bool:
     return bool(MENTIONING.search(reading.text)) or not bounded
 
 
-def _listed(reading: Reading, context: Context) -> Draft:
-    """Items by conditions that name no unit to look for, or by a unit with conditions."""
-    knowledge = context.knowledge
+def bounded_items(reading: Reading, context: Context) -> list[Clause]:
+    """The items that meet the conditions of a question on units, roles, sections and words."""
     bounded = bool(reading.bounds.on_items or reading.roles)
-    clauses = [
+    return [
         clause
         for clause in _items(reading, context)
-        if (not bounded or clause.policy_id in knowledge.stating)
+        if (not bounded or clause.policy_id in context.knowledge.stating)
         and _meets(clause, reading, context)
     ]
-    if not bounded and not reading.section and not _sought(reading, clauses):
+
+
+def _listed(reading: Reading, context: Context) -> Draft:
+    """Items by conditions that name no unit to look for, or by a unit with conditions."""
+    bounded = bool(reading.bounds.on_items or reading.roles)
+    clauses = bounded_items(reading, context)
+    if not bounded and not (reading.section or reading.focus) and not _sought(reading, clauses):
         return whole_documents(clauses, context)
-    what = _condition(reading, context)
-    if not clauses:
+    what = condition(reading, context)
+    if not clauses and not reading.bounds.on_items:
         return nothing_found(reading, context)
     return _list_draft(what, clauses, context, bounded=bounded)
 
@@ -264,28 +288,46 @@ def _meets(clause: Clause, reading: Reading, context: Context) -> bool:
         and len(units(clause.id, reading.bounds.several[0])) < reading.bounds.several[1]
     ):
         return False
+    exact = reading.bounds.exact
+    if exact and len(units(clause.id, exact[0])) != exact[1]:
+        return False
     if reading.bounds.sole and len(units(clause.id, Role.LEAD)) != 1:
         return False
-    role = Role.LEAD if reading.bounds.sole else None
+    several = reading.bounds.several
+    role = Role.LEAD if reading.bounds.sole else several[0] if several else None
     if not all(
         set(ask.units) & set(context.knowledge.filling(clause.id, ask.role or role))
         for ask in reading.units
     ):
         return False
-    named = reading.units or reading.bounds.lacking or reading.bounds.several
+    named = reading.units or reading.bounds.lacking or reading.bounds.several or exact
     return bool(named) or all(units(clause.id, role) for role in reading.roles)
 
 
-def _condition(reading: Reading, context: Context) -> str:
-    parts = [
-        "、".join(ask.units) + (ROLE_NAMES[ask.role] if ask.role else "") for ask in reading.units
-    ]
+def _joined(units: Sequence[UnitAsk]) -> str:
+    """`区经委、区科委牵头`: the units named, those of one role together."""
+    by_role: dict[Role | None, list[str]] = {}
+    for ask in units:
+        by_role.setdefault(ask.role, []).append(_names(ask))
+    return "且".join(
+        "、".join(names) + (ROLE_NAMES[role] if role else "") for role, names in by_role.items()
+    )
+
+
+def condition(reading: Reading, context: Context) -> str:
+    """The conditions of a question in words: `没有配合单位的任务`."""
+    parts = [_joined(reading.units)] if reading.units else []
     parts += [f"没有{ROLE_NAMES[role]}单位" for role in reading.bounds.lacking]
     if reading.bounds.sole:
         parts.append("只有一个牵头单位")
     if reading.bounds.several:
         role, least = reading.bounds.several
         parts.append(f"有{least}个以上{ROLE_NAMES[role]}单位")
+    if reading.bounds.exact:
+        role, number = reading.bounds.exact
+        parts.append(f"只有{number}个{ROLE_NAMES[role]}单位")
+    if not parts and len(reading.roles) == 1:
+        parts.append(f"有{ROLE_NAMES[reading.roles[0]]}单位")
     if reading.section:
         heading = plain_heading(context.knowledge.clauses[reading.section[0]])
         parts.append(f"“{heading}”部分")

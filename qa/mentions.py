@@ -6,7 +6,7 @@ Each function takes what it recognises out of the `Scan`, so that what remains i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from domain import ClauseKind, Policy, Role
@@ -18,7 +18,7 @@ from qa.scan import Scan
 from qa.text import longest_run, plain
 from qa.topic import content_words, core_phrase
 
-_TITLE = re.compile(r"《([^《》]{2,60})》")
+_TITLE = re.compile(r"《([^《》]{2,300})》")
 _DOC_NO = re.compile(
     r"[\u4e00-\u9fa5]{2,6}[〔\[(]20\d\d[〕\])]第?(\d{1,4})号(?:文件|文)?|第?(\d{1,4})号(?:文件|文)"
 )
@@ -26,8 +26,10 @@ _YEAR = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:年度?)?(?:的)?|(?<![\d第])(\d\d)年(?=的|那|版|方案|安排|文件|政策)(?:的)?"
 )
 _DOC_NOUN = re.compile(
-    r"(?:的|这个|那个|那份|这份|那|这|里的?|版的?)*(?:实施方案|工作方案|方案|重点工作安排|工作安排|工作要点|要点|安排|行动计划|计划|规划|意见|办法|通知|文件|政策|新闻稿?|那个|那份|那篇)(?:里面?|中|当中|上)?(?:的)?"
+    r"(?:的|这个|那个|那份|这份|那|这|里的?|版的?)*(?:实施方案|工作方案|方案|重点工作安排|工作安排|工作要点|要点|若干措施|若干意见|批复|会议纪要|纪要|应急预案|预案|申报指南|指南|条例|实施细则|细则|公告|安排|行动计划|计划|规划|意见|办法|通知|文件|政策|新闻稿?|那个|那份|那篇)(?:里面?|中|当中|上)?(?:的)?"
 )
+LONGEST_FORM = 30  # characters of a unit's name
+LONGEST_LEAD = 12  # characters of a unit's name before a part of it that reads as another name
 LEAST_RUN = 4  # characters of a heading that name it
 _GENERIC_NOUNS = ("文件", "政策", "通知", "那个", "那份", "那篇", "计划")
 
@@ -49,6 +51,10 @@ def take_policies(scan: Scan, knowledge: Knowledge) -> tuple[str, ...] | None:
 
 def _by_title(scan: Scan, policies: Iterable[Policy]) -> Iterator[set[str]]:
     for found in scan.take(_TITLE):
+        exact = {p.id for p in policies if plain(p.title) == found[1].strip()}
+        if exact:
+            yield exact
+            continue
         asked = set(found[1])
         scores = {p.id: len(asked & set(plain(p.title))) / len(asked) for p in policies}
         best = max(scores.values(), default=0)
@@ -103,9 +109,10 @@ def _by_noun(scan: Scan, knowledge: Knowledge) -> Iterator[set[str]]:
     """`自贸区方案`, `虹桥那个文件`: words of one title alone, close before a noun for documents."""
     policies = list(knowledge.policies.values())
     for found in list(_DOC_NOUN.finditer(scan.text)):
-        if not scan.free(found.start(), found.end()):
-            continue
-        before = re.split(r"[,;?!。\0]", scan.text[max(0, found.start() - 14) : found.start()])[-1]
+        free = scan.free(found.start(), found.end()) and not _quoted(scan.text, found.start())
+        if not free or covering_form(scan.text, found.start(), found.end(), knowledge.unit_forms):
+            continue  # 规划 in 区规划资源局 names no document
+        before = re.split(r"[,;?!。\0《》“”]", scan.text[max(0, found.start() - 14) : found.start()])[-1]
         start, alike = _named_before(before, found.start(), knowledge.own_words)
         noun = re.sub(
             r"^(?:的|这个|那个|那份|这份|那|这|里的?|版的?)+|(?:里面?|中|当中|上)?(?:的)?$",
@@ -119,6 +126,11 @@ def _by_noun(scan: Scan, knowledge: Knowledge) -> Iterator[set[str]]:
         if alike:
             scan.blot(start, found.end())
             yield alike
+
+
+def _quoted(text: str, at: int) -> bool:
+    """Whether a place stands between quotes."""
+    return text.count("“", 0, at) > text.count("”", 0, at)
 
 
 def _named_before(before: str, end: int, own: dict[str, set[str]]) -> tuple[int, set[str]]:
@@ -166,7 +178,7 @@ def take_units(
         if name in knowledge.printed:
             continue
         printed = scan.text[start:end]
-        if printed in forms or not scan.free(start, end):
+        if not scan.free(start, end) or covering_form(scan.text, start, end, forms):
             continue
         scan.blot(start, end)
         unknown.append(printed)
@@ -177,11 +189,17 @@ def take_units(
     return found, tuple(dict.fromkeys(unknown))
 
 
+def covering_form(text: str, start: int, end: int, forms: Mapping[str, tuple[str, ...]]) -> str:
+    """The form of a unit that holds a span of a text: 市自然资源局榕城分局 around 市自然资源局."""
+    for first in range(max(0, start - LONGEST_LEAD), start + 1):
+        for last in range(min(len(text), first + LONGEST_FORM), end - 1, -1):
+            if text[first:last] in forms:
+                return text[first:last]
+    return ""
+
+
 def take_mentioned(scan: Scan, knowledge: Knowledge) -> tuple[str, ...]:
     """`提到长三角的任务`, `写了要配合市级部门`: words to look for in the text, where they stand so."""
-    for found in cues.DEADLINE.finditer(scan.text) if scan.sees(cues.ITEM_NOUN) else ():
-        scan.blot(found.start(), found.end())
-        return (f"{found[1]}前",)
     for found in cues.MENTIONED.finditer(scan.text):
         for phrase in (found["words"].strip("“”\"'"), core_phrase(found["words"])):
             at = scan.text.lower().find(phrase.lower(), found.start())

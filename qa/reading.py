@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain import Role
+from qa.due import Due
 
 
 class Kind(StrEnum):
     """What is asked; each has its own composer."""
 
     WHO = "who"  # which units have a role in a matter
+    DUE = "due"  # which items are due by a day
+    RANK = "rank"  # the item or the part with the most, or which of two units has more
+    ABOUT = "about"  # what a document is about, which documents there are
     SELECT = "select"  # which items, or how many, meet conditions of the ledger
     UNITS = "units"  # which units, or how many, have a role at all, or the most items
     SECTIONS = "sections"  # which parts a document has
@@ -55,19 +59,20 @@ class Bounds:
     """Conditions on the roles of an item, or on all that a unit does.
 
     `lacking` are roles that an item must not have, `several` a role that so many units must share,
-    `sole` asks for exactly one lead unit. `only_role` and `both_roles` are of units.
+    or more, `exact` one that just so many do, `sole` asks for exactly one lead unit. `only_role` and `both_roles` are of units.
     """
 
     lacking: tuple[Role, ...] = ()
     several: tuple[Role, int] | None = None
     sole: bool = False
+    exact: tuple[Role, int] | None = None
     only_role: Role | None = None
     both_roles: bool = False
 
     @property
     def on_items(self) -> bool:
         """Whether items are bounded."""
-        return bool(self.lacking or self.several or self.sole)
+        return bool(self.lacking or self.several or self.sole or self.exact)
 
     @property
     def on_units(self) -> bool:
@@ -84,7 +89,7 @@ class Reading:
     `unknown_units` are units that the ledger does not hold, `elsewhere` a place or year that no
     document is of. `claim` marks a statement put up for a yes or no, `claimed` its number of items.
     `literal` are words to look for as they stand. `quantity` is the measure word of an asked
-    figure, `attribute` a row of the table in `qa/attributes.py` or a line of a document's card.
+    figure, `due` the days in which items must be due, `attribute` a row of the table in `qa/attributes.py` or a line of a document's card.
     `complete` says that the question needs nothing from the one before it.
     """
 
@@ -107,5 +112,6 @@ class Reading:
     quantity: str = ""
     elsewhere: str = ""
     focus: tuple[str, ...] = ()
+    due: Due | None = None
     leans: bool = False
     complete: bool = False

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
-from domain import AnswerStatus, Clause, Role
+from domain import AnswerStatus, Assignment, Clause, Role
 from qa.context import Context
 from qa.draft import Draft, Statement
-from qa.messages import no_units_stated
+from qa.messages import no_units_stated, policy_names_no_units
 from qa.reading import Reading
 from qa.wording import ROLE_NAMES, marker_spans, number_of
+
+JOINT = "多个单位共同牵头的任务，对每个单位各计一项。"
 
 
 def units(reading: Reading, context: Context) -> Draft:
@@ -18,25 +19,50 @@ def units(reading: Reading, context: Context) -> Draft:
     stating = context.policies & context.knowledge.stating
     if not stating:
         return no_units_stated(reading, context)
-    roles = reading.roles or (Role.LEAD, Role.COOPERATE)
     tasks = list(context.knowledge.items(stating))
+    roles = reading.roles or tuple(role for role in Role if _fills(role, tasks, context))
     if reading.bounds.on_units:
         return _by_all_roles(reading, tasks, context)
     if reading.most:
-        return _most(roles, tasks, least="最少" in reading.text, context=context)
+        return _most(reading.roles, tasks, least="最少" in reading.text, context=context)
     lines: list[Statement] = []
     for role in roles:
         rows = [row for clause in tasks for row in context.knowledge.rows(clause.id, role)]
-        names = tuple(dict.fromkeys(row.unit for row in rows))
-        first = {name: next(row for row in rows if row.unit == name) for name in names}
+        names = tuple(dict.fromkeys(row.unit for row in rows if not row.group))
+        first = _first(rows)
         text = f"{ROLE_NAMES[role]}单位共{len(names)}个：{'、'.join(names)}。"
-        lines.append(Statement(text, marker_spans(first.values()), (len(names),)))
+        if names or len(roles) == 1:
+            spans = marker_spans(first[name] for name in names)
+            lines.append(Statement(text if names else f"没有写明{ROLE_NAMES[role]}单位。", spans,
+                                   (len(names),)))  # fmt: skip
+        groups = tuple(name for name in first if name not in names)
+        if groups:
+            text = f"另有{ROLE_NAMES[role]}的统称{len(groups)}个，不计在内：{'、'.join(groups)}。"
+            spans = marker_spans(first[name] for name in groups)
+            lines.append(Statement(text, spans, (len(groups),)))
     if len(roles) > 1:
-        everyone = {unit for c in tasks for unit in context.knowledge.units_of(c.id, *roles)}
+        everyone = {
+            row.unit
+            for clause in tasks
+            for row in context.knowledge.rows(clause.id, *roles)
+            if not row.group
+        }
         told = "、".join(ROLE_NAMES[role] for role in roles)
         total = Statement(f"{told}合计{len(everyone)}个单位。", counts=(len(everyone),))
         lines.insert(0, total)
     return Draft(AnswerStatus.ANSWERED, tuple(lines))
+
+
+def _fills(role: Role, tasks: list[Clause], context: Context) -> bool:
+    return any(context.knowledge.rows(clause.id, role) for clause in tasks)
+
+
+def _first(rows: Sequence[Assignment]) -> dict[str, Assignment]:
+    """The first row of each unit, in the order of the text."""
+    first: dict[str, Assignment] = {}
+    for row in rows:
+        first.setdefault(row.unit, row)
+    return first
 
 
 def _by_all_roles(reading: Reading, tasks: list[Clause], context: Context) -> Draft:
@@ -59,18 +85,55 @@ def _by_all_roles(reading: Reading, tasks: list[Clause], context: Context) -> Dr
     return Draft(AnswerStatus.ANSWERED, (Statement(text, spans, (len(names),)),))
 
 
-def _most(roles: Sequence[Role], tasks: list[Clause], *, least: bool, context: Context) -> Draft:
-    lines = []
-    word = "最少" if least else "最多"
+def _most(
+    asked: Sequence[Role], tasks: list[Clause], *, least: bool, context: Context
+) -> Draft:
+    """The units with the most items in each role asked; in all roles together where none is."""
+    lines: list[Statement] = []
     focus: list[str] = []
-    for role in roles:
-        rows = [row for clause in tasks for row in context.knowledge.rows(clause.id, role)]
-        counted = Counter(row.unit for row in rows)
-        edge = min(counted.values()) if least else max(counted.values())
-        for unit in (name for name, count in counted.items() if count == edge):
-            mine = [row for row in rows if row.unit == unit]
-            items = "、".join(number_of(context.knowledge.clauses[row.clause_id]) for row in mine)
-            text = f"{ROLE_NAMES[role]}任务{word}的是{unit}，共{edge}项：{items}。"
-            lines.append(Statement(text, marker_spans(mine), (edge,)))
-            focus += [row.clause_id for row in mine]
+    joint = False
+    for roles in [(role,) for role in asked] or [(), (Role.LEAD,), (Role.COOPERATE,)]:
+        rows = [row for clause in tasks for row in context.knowledge.rows(clause.id, *roles)]
+        mine = _by_unit(rows, context)
+        if not mine:
+            continue
+        numbers = [len(items) for items in mine.values()]
+        edge = min(numbers) if least else max(numbers)
+        for unit in (name for name, items in mine.items() if len(items) == edge):
+            spans = marker_spans(row for row in rows if row.unit == unit)
+            told = f"{_doing(roles)}任务{'最少' if least else '最多'}的是{unit}，共{edge}项"
+            items = "、".join(_named(clause, tasks, context) for clause in mine[unit])
+            lines.append(Statement(f"{told}：{items}。", spans, (edge,)))
+            focus += [clause.id for clause in mine[unit]]
+            joint = joint or (roles == (Role.LEAD,) and _joint(mine[unit], context))
+    if joint:
+        lines.append(Statement(JOINT, echoed=(JOINT,)))
+    first = next((line for line in lines if line.spans), None)
+    if first is None:
+        policy_id = sorted({task.policy_id for task in tasks} or context.policies)[0]
+        return policy_names_no_units(policy_id, asked, context)
     return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(dict.fromkeys(focus)))
+
+
+def _by_unit(rows: Sequence[Assignment], context: Context) -> dict[str, list[Clause]]:
+    """The items of each single unit, each item once; groups (各街镇) are no single unit."""
+    mine: dict[str, dict[str, Clause]] = {}
+    for row in rows:
+        if not row.group:
+            item = context.knowledge.item_of(context.knowledge.clauses[row.clause_id])
+            mine.setdefault(row.unit, {})[item.id] = item
+    return {unit: list(items.values()) for unit, items in mine.items()}
+
+
+def _doing(roles: Sequence[Role]) -> str:
+    return "、".join(ROLE_NAMES[role] for role in roles) if roles else "参与的"
+
+
+def _named(clause: Clause, tasks: list[Clause], context: Context) -> str:
+    """An item by its number, and by its document where there are several."""
+    several = len({task.policy_id for task in tasks}) > 1
+    return f"{context.knowledge.title(clause.policy_id) if several else ''}{number_of(clause)}"
+
+
+def _joint(clauses: Sequence[Clause], context: Context) -> bool:
+    return any(len(context.knowledge.units_of(c.id, Role.LEAD)) > 1 for c in clauses)

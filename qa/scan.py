@@ -20,6 +20,11 @@ class Scan:
         """What nothing has taken yet; a blank stands where something was."""
         return re.sub(f"{TAKEN}+", " ", self._left).strip()
 
+    @property
+    def left(self) -> str:
+        """The text at its full length, with a mark for each character that was taken."""
+        return self._left
+
     def sees(self, pattern: str | re.Pattern[str]) -> bool:
         """Whether a pattern stands in what is left."""
         return re.search(pattern, self._left) is not None

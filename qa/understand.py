@@ -12,6 +12,7 @@ from qa import cues
 from qa.asked import Asked, read_asked
 from qa.attributes import QUANTITY
 from qa.bounds import NEGATED, take_bounds
+from qa.due import Due, take_due
 from qa.knowledge import Knowledge
 from qa.leaning import LEANING, PRONOUN
 from qa.mentions import (
@@ -27,7 +28,7 @@ from qa.mentions import (
 )
 from qa.numbered import take_numbers
 from qa.places import elsewhere, of_place
-from qa.reading import Bounds, ItemNumber, Kind, Reading, UnitAsk
+from qa.reading import Bounds, ItemNumber, Kind, Numbered, Reading, UnitAsk
 from qa.scan import Scan
 from qa.scope import out_of_scope
 from qa.text import plain
@@ -39,7 +40,9 @@ _INTERROGATIVE = re.compile(
     r"谁|哪|什么|啥|多少|几(?!个月|年来)|(?<!任)何|怎么|怎样|如何|是否|是不是|有没有|吗|呢|咋|多久|多大|多长|干嘛|干啥"
 )
 _LITERAL = re.compile(r"[“\"‘「]([^”\"’」]{1,30})[”\"’」]")
-_STRUCTURAL = (Kind.SELECT, Kind.UNITS, Kind.SECTIONS, Kind.CARD, Kind.ITEM)
+_STRUCTURAL = (Kind.SELECT, Kind.DUE, Kind.RANK, Kind.UNITS, Kind.SECTIONS, Kind.CARD, Kind.ITEM)
+
+_OF_ITSELF = (Kind.SECTIONS, Kind.CARD, Kind.ABOUT, Kind.DUE, Kind.RANK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,9 @@ class Named:
     roles: list[SaidRole]
     claim: bool
     claimed: int | None
+    due: Due | None = None
+    titled: str = ""  # the title of an item, as it stands in the question
+    quoted: tuple[str, ...] = ()
 
 
 def split_parts(question: str) -> list[str]:
@@ -85,14 +91,17 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
     named, asked = _read(scan, knowledge)
     section, policies = _section(scan, named, asked, knowledge, allowed)
     topic = _topic_left(scan, named, asked, knowledge.regions)
+    topic = f"{named.titled} {topic}".strip()
     kind = _kind(text, named, asked, topic, section)
+    if _of_whole(text, kind, named, topic):
+        kind = Kind.ABOUT
     if policies is None and kind in _STRUCTURAL and not cues.MENTIONING.search(text):
         policies = by_own_word(topic, knowledge)
         topic = "" if policies else topic
     if (
         policies is None and kind is not Kind.APPLY
     ):  # what applies to a place may be of the one above
-        policies = of_place(text, knowledge, allowed)
+        policies = of_place(_without_units(text, named), knowledge, allowed)
     leans = bool(LEANING.search(text) or PRONOUN.search(text))
     return Reading(
         kind=kind,
@@ -109,20 +118,43 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
         most=asked.most,
         claim=named.claim,
         claimed=named.claimed,
-        literal=named.mentioned or tuple(_LITERAL.findall(text)),
+        literal=named.mentioned or named.quoted,
+        focus=_by_title(named, kind, policies, knowledge, allowed),
         attribute=asked.attribute,
         quantity=asked.quantity,
+        due=named.due,
         elsewhere=elsewhere(text, knowledge.whole_text),
         leans=leans,
         complete=not leans and _complete(named, asked, kind),
     )
 
 
+def _without_units(text: str, named: Named) -> str:
+    """A question without the units it names: 临江市财政局 is a unit, 临江市的财政局 one of a place."""
+    for _, unit in named.units:
+        text = text.replace(unit.name, " ")
+    return text
+
+
+def _by_title(
+    named: Named,
+    kind: Kind,
+    policies: Collection[str] | None,
+    knowledge: Knowledge,
+    allowed: Collection[str],
+) -> tuple[str, ...]:
+    """The items that the question names by their title, where it asks of them alone."""
+    if not named.titled or kind not in (Kind.WHO, Kind.ITEM, Kind.FACT):
+        return ()
+    return knowledge.titles.items(named.titled, allowed if policies is None else policies)
+
+
 def _complete(named: Named, asked: Asked, kind: Kind) -> bool:
     """A list or a count that says itself of what: 哪些任务没有配合单位, 哪个单位牵头最多."""
     bounded = named.bounds.on_items or named.bounds.on_units or bool(named.mentioned)
-    of_items = asked.structural and asked.items and kind is not Kind.WHO
-    return bounded or asked.most or of_items or kind in (Kind.SECTIONS, Kind.CARD)
+    bounded = bounded or bool(named.titled)
+    of_items = asked.structural and asked.items and kind is not Kind.WHO and not named.numbers
+    return bounded or asked.most or of_items or kind in _OF_ITSELF
 
 
 def _roles(named: Named, kind: Kind) -> tuple[Role, ...]:
@@ -136,17 +168,34 @@ def _read(scan: Scan, knowledge: Knowledge) -> tuple[Named, Asked]:
     """Names first, since a unit or a title may hold words that ask; then what is asked."""
     claim = bool(scan.take(cues.CLAIM))
     policies = take_policies(scan, knowledge)
+    titled = _take_titled(scan, knowledge)
+    quoted = tuple(_LITERAL.findall(scan.rest))
     mentioned = take_mentioned(scan, knowledge)
     units, unknown = take_units(scan, knowledge)
     bounds = take_bounds(scan)
+    due = None if mentioned else take_due(scan)
     numbers = take_numbers(scan)
     who = scan.sees(cues.WHO)
     roles = take_roles(scan)
     claim = claim or _is_claim(scan, bool(units or unknown), bool(numbers), who)
     asked = read_asked(scan, who)
     claimed = _claimed_count(scan, claim, asked)
-    named = Named(policies, mentioned, units, unknown, bounds, numbers, roles, claim, claimed)
+    named = Named(
+        policies, mentioned, units, unknown, bounds, numbers, roles, claim, claimed, due, titled, quoted
+    )
     return named, asked
+
+
+def _take_titled(scan: Scan, knowledge: Knowledge) -> str:
+    """The title of an item: in quotes, or bare where the question asks who does it."""
+    text = scan.left
+    found = knowledge.titles.quoted(text)
+    if not found and (cues.ROLE.search(text) or cues.WHO.search(text)):
+        found = knowledge.titles.bare(text)
+    if not found:
+        return ""
+    scan.blot(found[0], found[1])
+    return found[2]
 
 
 def _is_claim(scan: Scan, units: bool, numbers: bool, who: bool) -> bool:
@@ -212,11 +261,15 @@ def _topic_left(scan: Scan, named: Named, asked: Asked, regions: Iterable[str]) 
 
 def _kind(text: str, named: Named, asked: Asked, topic: str, section: tuple[str, ...]) -> Kind:
     """What is asked; the first line that holds."""
-    telling = Topic.of(topic, asked.nouns).tells
+    telling = bool(named.titled) or Topic.of(topic, asked.nouns).tells
     units, roles, numbers = named.units, named.roles, named.numbers
     nobody = not (units or roles)
     if named.mentioned and not (asked.who or asked.quantity):
         return Kind.SELECT
+    if named.due and not (asked.who or numbers or named.claim or named.titled):
+        return Kind.DUE
+    if _ranks(text, named):
+        return Kind.RANK
     if named.bounds.both_roles or (named.bounds.only_role and not units):
         return Kind.UNITS
     if named.claimed is not None:
@@ -226,7 +279,7 @@ def _kind(text: str, named: Named, asked: Asked, topic: str, section: tuple[str,
     if asked.most and (roles or asked.who):
         return Kind.UNITS
     if asked.card and nobody and not telling:
-        return Kind.CARD
+        return Kind.ITEM if numbers and asked.card == "title" else Kind.CARD
     figure = asked.quantity or asked.attribute
     described = telling and not (roles or numbers or figure or section)
     if asked.apply and described and (asked.enterprise or nobody):
@@ -240,12 +293,21 @@ def _kind(text: str, named: Named, asked: Asked, topic: str, section: tuple[str,
     return _kind_by_units(named, asked, telling) or _kind_by_matter(named, asked, telling, section)
 
 
+def _ranks(text: str, named: Named) -> bool:
+    """Whether items, parts or units named are compared by how many they have."""
+    if cues.MOST_ITEM.search(text) or cues.MOST_PART.search(text):
+        return True
+    return len(named.units) > 1 and bool(cues.COMPARED.search(text))
+
+
 def _kind_by_units(named: Named, asked: Asked, telling: bool) -> Kind | None:
     """Questions that name units, roles or numbers; None for the others."""
     someone = bool(named.units or named.unknown)
     if someone and named.claim and (telling or named.numbers):
         return Kind.WHO
-    if named.units and named.numbers:
+    if named.units and named.numbers and not _only_parts(named):
+        return Kind.WHO
+    if asked.count_units and (named.numbers or named.titled) and not _only_parts(named):
         return Kind.WHO
     if named.numbers and not (named.roles or asked.who or asked.count):
         return Kind.FACT if asked.attribute or asked.quantity else Kind.ITEM
@@ -254,6 +316,11 @@ def _kind_by_units(named: Named, asked: Asked, telling: bool) -> Kind | None:
     if asked.count_units and not telling and not named.numbers:
         return Kind.UNITS
     return _kind_of_who(named, asked, telling) if asked.who or named.roles else None
+
+
+def _only_parts(named: Named) -> bool:
+    """Whether the numbers are of parts of a document, which bound a list."""
+    return bool(named.numbers) and all(n.series is Numbered.PART for n in named.numbers)
 
 
 def _kind_of_who(named: Named, asked: Asked, telling: bool) -> Kind:
@@ -277,3 +344,18 @@ def _kind_by_matter(named: Named, asked: Asked, telling: bool, section: tuple[st
         return Kind.SELECT
     on_policy = named.policies is not None and bool(asked.attribute)
     return Kind.FACT if telling or on_policy else Kind.UNCLEAR
+
+
+def _of_whole(text: str, kind: Kind, named: Named, topic: str) -> bool:
+    """Whether a document as a whole is asked of, or the documents that there are."""
+    if cues.DOCUMENTS.search(text):
+        return True
+    nobody = not (named.units or named.unknown or named.roles or named.numbers)
+    if named.policies is None or kind not in (Kind.UNCLEAR, Kind.FACT, Kind.CARD) or not nobody:
+        return False
+    patterns = [cues.ABOUT, *(asked for asked, _ in cues.GOAL)]
+    found = [pattern for pattern in patterns if pattern.search(text)]
+    rest = topic
+    for pattern in found:
+        rest = pattern.sub(" ", rest)
+    return bool(found) and not Topic.of(rest).tells

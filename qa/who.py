@@ -10,7 +10,7 @@ from ingest.units import names_in
 from qa.context import Context
 from qa.draft import Draft, Span, Statement
 from qa.facts import fact
-from qa.items import find_items, missing_item, which_document
+from qa.items import find_items, missing_item, name_of, which_document
 from qa.messages import no_units_named, nothing_found, unclear
 from qa.reading import Reading
 from qa.relevance import Match, find, near_best
@@ -121,7 +121,7 @@ def _names_elsewhere(clauses: tuple[Clause, ...], context: Context) -> bool:
 
 def _tell(reading: Reading, clauses: tuple[Clause, ...], context: Context) -> Draft:
     roles = _roles_told(reading, clauses, context)
-    statements = tuple(_line(clause, roles, context) for clause in clauses)
+    statements = tuple(_line(clause, roles, context, reading.count) for clause in clauses)
     named = any(context.knowledge.rows(clause.id, *roles) for clause in clauses)
     named = named or "有没有" in reading.text or "有无" in reading.text
     if reading.claim and reading.bounds.lacking:
@@ -131,18 +131,28 @@ def _tell(reading: Reading, clauses: tuple[Clause, ...], context: Context) -> Dr
     return Draft(status, statements, _next(clauses, context), tuple(c.id for c in clauses))
 
 
-def _line(clause: Clause, roles: tuple[Role, ...], context: Context) -> Statement:
-    """One clause: the roles asked first, then the others that the text names beside them."""
+def _line(
+    clause: Clause, roles: tuple[Role, ...], context: Context, count: bool = False
+) -> Statement:
+    """One clause: the roles asked first, then the others that the text names beside them.
+
+    `count` tells how many units the roles asked have.
+    """
     knowledge = context.knowledge
     said = []
+    counts: list[int] = []
     for role in sorted(Role, key=lambda role: (role not in roles, list(Role).index(role))):
         units = knowledge.units_of(clause.id, role)
-        if units:
+        if units and count and role in roles:
+            said.append(f"{ROLE_NAMES[role]}单位共{len(units)}个，是{'、'.join(units)}")
+            counts.append(len(units))
+        elif units:
             said.append(f"{ROLE_NAMES[role]}单位是{'、'.join(units)}")
         elif role in roles and len(roles) < len(Role):
             said.append(f"没有写明{ROLE_NAMES[role]}单位")
     head = f"{knowledge.title(clause.policy_id)}{label(clause)}"
-    return Statement(f"{head}：{'，'.join(said)}。", marker_spans(knowledge.rows(clause.id)))
+    spans = marker_spans(knowledge.rows(clause.id))
+    return Statement(f"{head}：{'，'.join(said)}。", spans, tuple(counts))
 
 
 def _silent(reading: Reading, clauses: tuple[Clause, ...], context: Context) -> Draft:
@@ -195,4 +205,5 @@ def _next(clauses: tuple[Clause, ...], context: Context) -> tuple[str, ...]:
     first = clauses[0]
     leads = context.knowledge.units_of(first.id, Role.LEAD)
     more = [f"{unit}牵头哪些任务？" for unit in leads[:2]]
-    return (*more, f"{context.knowledge.title(first.policy_id)}{number_of(first)}是什么？")
+    own = name_of(first, context.knowledge)
+    return (*more, f"{own}是什么？") if own else tuple(more)

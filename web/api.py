@@ -60,6 +60,16 @@ def _add_asking(routes: APIRouter, engine: Engine) -> None:
         return StreamingResponse(events(answer), media_type="text/event-stream", headers=headers)
 
 
+    @routes.delete(
+        "/api/conversations/{conversation_id}",
+        status_code=204,
+        tags=["问答"],
+        summary="忘掉一次对话，之后的问题不再接着它理解",
+    )
+    def forget(conversation_id: str) -> None:
+        engine.catalog.forget(conversation_id)
+
+
 def events(answer: AnswerOut) -> Iterator[bytes]:
     """A checked answer as server-sent events: `status`, `token` …, `citations`, `done`."""
     yield _event("status", {"status": answer.status, "conversation_id": answer.conversation_id})

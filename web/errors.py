@@ -11,13 +11,22 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
-from errors import BadQuestion, StoreError, UnknownPolicy, UserError, WenceError, explain
+from errors import (
+    BadQuestion,
+    StoreError,
+    UnknownConversation,
+    UnknownPolicy,
+    UserError,
+    WenceError,
+    explain,
+)
 from web.schemas import Problem
 
 _log = logging.getLogger("wence")
 
 _STATUS: tuple[tuple[type[WenceError], HTTPStatus], ...] = (
     (UnknownPolicy, HTTPStatus.NOT_FOUND),
+    (UnknownConversation, HTTPStatus.NOT_FOUND),
     (BadQuestion, HTTPStatus.UNPROCESSABLE_ENTITY),
     (UserError, HTTPStatus.BAD_REQUEST),
     (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
