@@ -32,6 +32,8 @@ PREFIX = "WENCE_"
 class Settings(BaseSettings):
     """What a person may set, with its meaning and unit.
 
+    `region` is where the asker is at home: a question that names no place, no document and no unit
+    of elsewhere is answered from the documents of that region first, where they answer it.
     `units` is a table of departments of one's own, in the form of `data/departments.tsv`.
     `encoder` is `builtin`, a folder, or a model name for sentence-transformers; `encoder_backend`
     says what runs one that is not `builtin`. `reranker` is a folder or a name of a cross-encoder,
@@ -47,6 +49,7 @@ class Settings(BaseSettings):
     data_dir: Path = ROOT / ".wence"
     database_url: str = ""
     search_url: str = ""
+    region: str = "闵行区"
     units: Path | None = None
     encoder: str = "builtin"
     encoder_backend: Literal["torch", "onnx"] = "torch"

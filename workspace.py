@@ -21,6 +21,7 @@ from index.protocol import Search
 from index.reranker import Reranked, Scorer, passages_of
 from ingest.catalog import Catalog
 from qa.engine import Engine, Snapshot
+from qa.home import home_of
 from qa.knowledge import Knowledge
 from settings import BUNDLED_POLICIES, Settings
 
@@ -92,7 +93,9 @@ class Workspace:
 
     def _snapshot(self) -> Snapshot:
         fingerprint = self.catalog.fingerprint()
-        return Snapshot(fingerprint, Knowledge.of(self.catalog), self.search())
+        knowledge = Knowledge.of(self.catalog)
+        home = home_of(self.settings.region, knowledge)
+        return Snapshot(fingerprint, knowledge, self.search(), home)
 
     def ingest(
         self,

@@ -26,6 +26,7 @@ from qa.dialogue import Turn, following, from_state, joined, resolve, to_state
 from qa.draft import Draft, Statement
 from qa.facts import fact
 from qa.filters import allowed, bounds
+from qa.home import narrowed
 from qa.items import item
 from qa.knowledge import Knowledge
 from qa.ledger import select
@@ -70,11 +71,15 @@ _COMPOSERS: dict[Kind, Callable[[Reading, Context], Draft]] = {
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What questions are answered from: the catalog as it was at `fingerprint`, and its index."""
+    """What questions are answered from: the catalog as it was at `fingerprint`, and its index.
+
+    `home` are ids of the documents of the asker's own region.
+    """
 
     fingerprint: str
     knowledge: Knowledge
     search: Search
+    home: frozenset[str] = frozenset()
 
 
 class Engine:
@@ -149,9 +154,8 @@ class Engine:
                     reading = both
                     drafts.pop()
             with clock("compose"):
-                draft = self._compose(
-                    reading, Context(knowledge, current.search, policies, self._k, where)
-                )
+                context = Context(knowledge, current.search, policies, self._k, where, current.home)
+                draft = self._compose(reading, context)
             drafts.append(draft)
             if reading.kind is not Kind.DECLINE:
                 turn = following(reading, draft.focus, turn)
@@ -210,6 +214,8 @@ class Engine:
     def _compose(self, reading: Reading, context: Context) -> Draft:
         if reading.policies is not None:
             context = replace(context, policies=context.policies & frozenset(reading.policies))
+        near = narrowed(reading, context.policies, context.home, context.knowledge)
+        context = replace(context, policies=near)
         away = reading.elsewhere and reading.kind is not Kind.DECLINE
         if away or (not context.policies and reading.kind is not Kind.DECLINE):
             return nothing_found(reading, context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -119,6 +120,15 @@ class Knowledge:
     def titles(self) -> Titles:
         """The titles of the items of all documents."""
         return Titles.of(self.tasks(self.policies))
+
+    @cached_property
+    def naming(self) -> Mapping[str, frozenset[str]]:
+        """Ids of the policies in which each unit of the ledger has a role."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for clause_id, rows in self._rows.items():
+            for row in rows:
+                found[row.unit].add(self.clauses[clause_id].policy_id)
+        return {unit: frozenset(ids) for unit, ids in found.items()}
 
     @cached_property
     def regions(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ MIN_COVERAGE = 0.5  # of a matter's weight, that a clause must hold to bear on i
 MIN_SCORE = 0.18  # of the search, below which words that agree are a coincidence
 SURE_SCORE = 0.5  # from which a clause bears on the matter, whatever words it has
 VERBATIM = 7  # characters of the question that a clause repeats as they stand
+HOME_SHARE = 0.85  # of the best score, from which a clause at home answers alone
 NEAR_BEST = 0.8  # of the best score, from which a clause bears on the matter as well
 
 
@@ -64,7 +65,15 @@ def find(topic: Topic, context: Context, k: int) -> list[Match]:
                     len(longest_run(topic.said, clause.text)) >= VERBATIM,
                 )
             )
-    return sorted(matches, key=lambda match: -match.score)
+    matches.sort(key=lambda match: -match.score)
+    return _at_home(matches, context) or matches
+
+
+def _at_home(matches: list[Match], context: Context) -> list[Match]:
+    """The matches of the asker's own region, where one of them is about as good as the best."""
+    own = [match for match in matches if match.clause.policy_id in context.home]
+    near = own and own[0].bears and own[0].score >= HOME_SHARE * matches[0].score
+    return own if near else []
 
 
 def near_best(matches: list[Match], share: float = NEAR_BEST) -> list[Match]:
