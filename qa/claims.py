@@ -49,7 +49,9 @@ _DATES = (
         r"(?P<edge>(?!))?"  # 2024-11-01
     ),
     # 6月30日, 10月底
-    re.compile(rf"(?P<y>(?!))?(?<![个\d{CHINESE_DIGITS}])(?P<m>{_MONTH})月(?:(?P<d>{_DAY})日)?{_EDGE}"),
+    re.compile(
+        rf"(?P<y>(?!))?(?<![个\d{CHINESE_DIGITS}])(?P<m>{_MONTH})月(?:(?P<d>{_DAY})日)?{_EDGE}"
+    ),
 )
 _DOC_NO = re.compile(
     r"(?P<body>[\u4e00-\u9fff]{0,12})[〔\[(【](?P<year>(?:19|20)\d\d)[〕\])】](?:第|字)?0*(?P<no>\d+)号"

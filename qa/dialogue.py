@@ -148,7 +148,9 @@ def _of_list(
     in_place = listed[value - 1 if value > 0 else value] if abs(value) <= len(listed) else None
     if number.series is Numbered.LISTED:
         return in_place
-    loose = number.series in (Numbered.TASK, Numbered.ARTICLE) and not ITEM_NOUN.search(reading.text)
+    loose = number.series in (Numbered.TASK, Numbered.ARTICLE) and not ITEM_NOUN.search(
+        reading.text
+    )
     if not loose or len(listed) < 2:
         return None
     bearing = [id_ for id_ in listed if knowledge.clauses[id_].ordinal == value]
@@ -267,7 +269,17 @@ def _same_unit(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading 
     )  # fmt: skip
 
 
-_OTHERS = ("别的", "其他", "其它", "还牵头", "还配合", "还负责", "还参与", "还有哪些任务", "还有什么任务")
+_OTHERS = (
+    "别的",
+    "其他",
+    "其它",
+    "还牵头",
+    "还配合",
+    "还负责",
+    "还参与",
+    "还有哪些任务",
+    "还有什么任务",
+)
 
 
 def _role_meant(its_unit: re.Match[str] | None, past: Reading) -> Role:

@@ -29,6 +29,7 @@ from ingest.state import Relation, Standing, relations, state_on
 from ingest.units import alias_table, canonical, departments
 from numerals import CHINESE_DIGITS
 from qa.claims import Names, plain
+from qa.headings import Headings
 from qa.text import choices
 from qa.titled import Titles
 from qa.titles import own_words
@@ -68,6 +69,7 @@ class Knowledge:
         for row in assignments:
             name = printed.setdefault(row.unit, "".join(row.as_printed.split()))
             self._rows.setdefault(row.clause_id, []).append(replace(row, unit=name))
+        self._whole_rows: dict[str, list[Assignment]] = {}  # filled as it is asked for
         self.printed = printed
 
     @classmethod
@@ -122,6 +124,11 @@ class Knowledge:
         return Titles.of(self.tasks(self.policies))
 
     @cached_property
+    def headings(self) -> Headings:
+        """The headings of all documents."""
+        return Headings(self.clauses.values())
+
+    @cached_property
     def naming(self) -> Mapping[str, frozenset[str]]:
         """Ids of the policies in which each unit of the ledger has a role."""
         found: defaultdict[str, set[str]] = defaultdict(set)
@@ -145,8 +152,12 @@ class Knowledge:
 
     def rows(self, clause_id: str, *roles: Role) -> list[Assignment]:
         """The ledger rows of a clause and its parts, of the roles named or of all."""
-        ids = [clause_id, *(part.id for part in self.parts(self.clauses[clause_id]))]
-        return [row for one in ids for row in self.own_rows(one) if not roles or row.role in roles]
+        found = self._whole_rows.get(clause_id)
+        if found is None:
+            ids = [clause_id, *(part.id for part in self.parts(self.clauses[clause_id]))]
+            found = [row for one in ids for row in self.own_rows(one)]
+            self._whole_rows[clause_id] = found
+        return [row for row in found if row.role in roles] if roles else found
 
     def own_rows(self, clause_id: str) -> list[Assignment]:
         """The ledger rows that stand in a clause itself."""

@@ -118,7 +118,11 @@ def _by_unit(reading: Reading, context: Context) -> Draft:
             told = {role: _unit_lines(unit, role, reading, context) for role in Role}
             asked = {role: told[role] for role in roles}
             empty = not any(clauses for _, clauses in asked.values())
-            if empty and len(ask.units) > 1 and any(_has(u, roles, reading, context) for u in ask.units):
+            if (
+                empty
+                and len(ask.units) > 1
+                and any(_has(u, roles, reading, context) for u in ask.units)
+            ):
                 continue  # a short form of several units: those that have none are not meant
             shown = asked | told if empty else asked
             for role, (lines, clauses) in shown.items():

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from domain import ClauseKind, Policy, Role
+from domain import Policy, Role
 from ingest.units import names_in
 from qa import cues
+from qa.headings import LEAST_RUN
 from qa.knowledge import Knowledge
 from qa.reading import UnitAsk
 from qa.scan import Scan
@@ -30,7 +31,6 @@ _DOC_NOUN = re.compile(
 )
 LONGEST_FORM = 30  # characters of a unit's name
 LONGEST_LEAD = 12  # characters of a unit's name before a part of it that reads as another name
-LEAST_RUN = 4  # characters of a heading that name it
 _GENERIC_NOUNS = ("文件", "政策", "通知", "那个", "那份", "那篇", "计划")
 
 
@@ -112,7 +112,9 @@ def _by_noun(scan: Scan, knowledge: Knowledge) -> Iterator[set[str]]:
         free = scan.free(found.start(), found.end()) and not _quoted(scan.text, found.start())
         if not free or covering_form(scan.text, found.start(), found.end(), knowledge.unit_forms):
             continue  # 规划 in 区规划资源局 names no document
-        before = re.split(r"[,;?!。\0《》“”]", scan.text[max(0, found.start() - 14) : found.start()])[-1]
+        before = re.split(
+            r"[,;?!。\0《》“”]", scan.text[max(0, found.start() - 14) : found.start()]
+        )[-1]
         start, alike = _named_before(before, found.start(), knowledge.own_words)
         noun = re.sub(
             r"^(?:的|这个|那个|那份|这份|那|这|里的?|版的?)+|(?:里面?|中|当中|上)?(?:的)?$",
@@ -252,7 +254,7 @@ def find_section(scan: Scan, knowledge: Knowledge, policies: Iterable[str]) -> t
     in the question.
     """
     question = scan.rest
-    titles = _headings(knowledge, policies)
+    titles = knowledge.headings.sharing(question, set(policies))
     runs = {clause_id: longest_run(title, question) for clause_id, title in titles.items()}
     best = max(map(len, runs.values()), default=0)
     if best < LEAST_RUN:
@@ -267,16 +269,10 @@ def whole_section(
     question: str, knowledge: Knowledge, policies: Iterable[str]
 ) -> tuple[tuple[str, ...], str]:
     """The headings that stand whole in a question, and the question without them."""
-    titles = _headings(knowledge, policies)
-    there = {i: t for i, t in titles.items() if len(t) >= LEAST_RUN and t in question}
+    titles = knowledge.headings.sharing(question, set(policies))
+    there = {i: t for i, t in titles.items() if t in question}
     longest = max(there.values(), key=len, default="")
     if not longest:
         return (), question
     chosen = tuple(clause_id for clause_id, title in there.items() if title == longest)
     return chosen, question.replace(longest, " ")
-
-
-def _headings(knowledge: Knowledge, policies: Iterable[str]) -> dict[str, str]:
-    kinds = (ClauseKind.HEADING, ClauseKind.PARAGRAPH)
-    clauses = knowledge.items(set(policies), None)
-    return {c.id: plain(c.title) for c in clauses if c.kind in kinds and c.title}

@@ -85,9 +85,7 @@ def _by_all_roles(reading: Reading, tasks: list[Clause], context: Context) -> Dr
     return Draft(AnswerStatus.ANSWERED, (Statement(text, spans, (len(names),)),))
 
 
-def _most(
-    asked: Sequence[Role], tasks: list[Clause], *, least: bool, context: Context
-) -> Draft:
+def _most(asked: Sequence[Role], tasks: list[Clause], *, least: bool, context: Context) -> Draft:
     """The units with the most items in each role asked; in all roles together where none is."""
     lines: list[Statement] = []
     focus: list[str] = []

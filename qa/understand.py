@@ -181,7 +181,18 @@ def _read(scan: Scan, knowledge: Knowledge) -> tuple[Named, Asked]:
     asked = read_asked(scan, who)
     claimed = _claimed_count(scan, claim, asked)
     named = Named(
-        policies, mentioned, units, unknown, bounds, numbers, roles, claim, claimed, due, titled, quoted
+        policies,
+        mentioned,
+        units,
+        unknown,
+        bounds,
+        numbers,
+        roles,
+        claim,
+        claimed,
+        due,
+        titled,
+        quoted,
     )
     return named, asked
 
