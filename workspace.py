@@ -21,7 +21,6 @@ from index.protocol import Search
 from index.reranker import Reranked, Scorer, passages_of
 from ingest.catalog import Catalog
 from qa.engine import Engine, Snapshot
-from qa.home import home_of
 from qa.knowledge import Knowledge
 from settings import BUNDLED_POLICIES, Settings
 
@@ -93,9 +92,8 @@ class Workspace:
 
     def _snapshot(self) -> Snapshot:
         fingerprint = self.catalog.fingerprint()
-        knowledge = Knowledge.of(self.catalog)
-        home = home_of(self.settings.region, knowledge)
-        return Snapshot(fingerprint, knowledge, self.search(), home)
+        knowledge = Knowledge.of(self.catalog, self.settings.region)
+        return Snapshot(fingerprint, knowledge, self.search())
 
     def ingest(
         self,

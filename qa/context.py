@@ -12,11 +12,10 @@ from qa.knowledge import Knowledge
 @dataclass(frozen=True, slots=True)
 class Context:
     """`policies` are the ids that may be answered from; `where` bounds a search beside them, `k` what
-    it brings. `home` are ids of the documents of the asker's own region."""
+    it brings."""
 
     knowledge: Knowledge
     search: Search
     policies: frozenset[str]
     k: int
     where: Where
-    home: frozenset[str] = frozenset()

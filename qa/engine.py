@@ -71,15 +71,11 @@ _COMPOSERS: dict[Kind, Callable[[Reading, Context], Draft]] = {
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What questions are answered from: the catalog as it was at `fingerprint`, and its index.
-
-    `home` are ids of the documents of the asker's own region.
-    """
+    """What questions are answered from: the catalog as it was at `fingerprint`, and its index."""
 
     fingerprint: str
     knowledge: Knowledge
     search: Search
-    home: frozenset[str] = frozenset()
 
 
 class Engine:
@@ -154,7 +150,7 @@ class Engine:
                     reading = both
                     drafts.pop()
             with clock("compose"):
-                context = Context(knowledge, current.search, policies, self._k, where, current.home)
+                context = Context(knowledge, current.search, policies, self._k, where)
                 draft = self._compose(reading, context)
             drafts.append(draft)
             if reading.kind is not Kind.DECLINE:
@@ -214,8 +210,7 @@ class Engine:
     def _compose(self, reading: Reading, context: Context) -> Draft:
         if reading.policies is not None:
             context = replace(context, policies=context.policies & frozenset(reading.policies))
-        near = narrowed(reading, context.policies, context.home, context.knowledge)
-        context = replace(context, policies=near)
+        context = replace(context, policies=narrowed(reading, context))
         away = reading.elsewhere and reading.kind is not Kind.DECLINE
         if away or (not context.policies and reading.kind is not Kind.DECLINE):
             return nothing_found(reading, context)

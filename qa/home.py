@@ -4,37 +4,50 @@ from __future__ import annotations
 
 import re
 
+from qa.context import Context
 from qa.knowledge import Knowledge
-from qa.places import regions_of
 from qa.reading import Kind, Reading
+from qa.text import longest_run
 
 _AT_LARGE = (Kind.SELECT, Kind.UNITS, Kind.SECTIONS, Kind.ITEM, Kind.WHO)
 _RELATIVE = re.compile(r"[区县镇乡](?!域)")  # 区教育局 is that of each district, 市教委 is one
+_OF_A_KIND = re.compile(r"报告|规划|纲要|条例|规定|办法|决定|意见|通知|方案|细则|计划")
 
 
-def home_of(region: str, knowledge: Knowledge) -> frozenset[str]:
-    """Ids of the documents of a region and of the places in it; none where it is empty."""
-    known = {policy.region for policy in knowledge.policies.values() if policy.region}
-    own = set(regions_of(region, known)) if region.strip() else set()
-    return frozenset(i for i, policy in knowledge.policies.items() if policy.region in own)
-
-
-def narrowed(
-    reading: Reading, policies: frozenset[str], home: frozenset[str], knowledge: Knowledge
-) -> frozenset[str]:
+def narrowed(reading: Reading, context: Context) -> frozenset[str]:
     """The documents that a question on the ledger at large is about.
 
     `哪些任务没有配合单位` and `第8项任务` are asked of those at home, `区教育局牵头哪些任务` where the
     ledger at home holds that unit; all other questions of everything that may be answered from.
     """
-    own = policies & home
+    own = context.policies & context.knowledge.home
     named = reading.policies is not None or reading.focus or reading.unknown_units
     if not own or named or reading.kind not in _AT_LARGE:
-        return policies
+        return context.policies
     if reading.kind is Kind.WHO and not reading.numbers:
-        return policies
+        return context.policies
+    naming = context.knowledge.naming
     at_home = all(
-        any(_RELATIVE.match(unit) and knowledge.naming[unit] & own for unit in ask.units)
+        any(_RELATIVE.match(unit) and naming[unit] & own for unit in ask.units)
         for ask in reading.units
     )
-    return own if at_home else policies
+    return own if at_home else context.policies
+
+
+def named_from(text: str, knowledge: Knowledge) -> frozenset[str]:
+    """Ids of the documents among which a loose name, a year or a word of a title, is looked up.
+
+    Those at home, unless the question has the words of a title elsewhere: 2021年政府工作报告.
+    """
+    everything = frozenset(knowledge.policies)
+    if not knowledge.home or knowledge.home == everything:
+        return everything
+    near = knowledge.headlines.sharing(text, everything)
+    runs = {
+        one: run
+        for one, title in near.items()
+        if _OF_A_KIND.search(run := longest_run(title, text))
+    }
+    at_home = max((len(run) for one, run in runs.items() if one in knowledge.home), default=0)
+    away = max((len(run) for one, run in runs.items() if one not in knowledge.home), default=0)
+    return everything if away > at_home else knowledge.home

@@ -30,6 +30,7 @@ from ingest.units import alias_table, canonical, departments
 from numerals import CHINESE_DIGITS
 from qa.claims import Names, plain
 from qa.headings import Headings
+from qa.places import regions_of
 from qa.text import choices
 from qa.titled import Titles
 from qa.titles import own_words
@@ -50,8 +51,10 @@ class Knowledge:
         clauses: Iterable[Clause],
         assignments: Iterable[Assignment],
         figures: Iterable[Figure] = (),
+        region: str = "",
     ) -> None:
         self.policies = {policy.id: policy for policy in policies}
+        self.region = region.strip()
         self.clauses = {clause.id: clause for clause in clauses}
         self._by_policy: dict[str, list[Clause]] = {}
         self._place: dict[str, int] = {}
@@ -73,9 +76,11 @@ class Knowledge:
         self.printed = printed
 
     @classmethod
-    def of(cls, catalog: Catalog) -> Knowledge:
-        """Read everything that a catalog holds."""
-        return cls(catalog.policies(), catalog.clauses(), catalog.assignments(), catalog.figures())
+    def of(cls, catalog: Catalog, region: str = "") -> Knowledge:
+        """Read everything that a catalog holds, for who asks from a region."""
+        return cls(
+            catalog.policies(), catalog.clauses(), catalog.assignments(), catalog.figures(), region
+        )
 
     @classmethod
     def of_one(cls, content: PolicyContent) -> Knowledge:
@@ -119,14 +124,33 @@ class Knowledge:
         return own_words(self.policies.values())
 
     @cached_property
+    def words_at_home(self) -> dict[str, set[str]]:
+        """The same among the documents at home."""
+        return own_words(self.policies[policy_id] for policy_id in sorted(self.home))
+
+    @cached_property
+    def headlines(self) -> Headings:
+        """The titles of all documents."""
+        return Headings((p.id, p.id, p.title) for p in self.policies.values())
+
+    @cached_property
     def titles(self) -> Titles:
         """The titles of the items of all documents."""
         return Titles.of(self.tasks(self.policies))
 
     @cached_property
+    def home(self) -> frozenset[str]:
+        """Ids of the documents of the asker's region and of the places in it."""
+        known = {policy.region for policy in self.policies.values() if policy.region}
+        own = set(regions_of(self.region, known)) if self.region else set()
+        return frozenset(i for i, policy in self.policies.items() if policy.region in own)
+
+    @cached_property
     def headings(self) -> Headings:
         """The headings of all documents."""
-        return Headings(self.clauses.values())
+        kinds = (ClauseKind.HEADING, ClauseKind.PARAGRAPH)
+        parts = (c for c in self.clauses.values() if c.kind in kinds and c.title)
+        return Headings((part.id, part.policy_id, part.title) for part in parts)
 
     @cached_property
     def naming(self) -> Mapping[str, frozenset[str]]:
@@ -287,7 +311,7 @@ class Knowledge:
         clauses = [clause for clause in self.clauses.values() if clause.id in kept]
         rows = [row for clause in clauses for row in self.own_rows(clause.id)]
         figures = [figure for clause in clauses for figure in self._figures.get(clause.id, ())]
-        return Knowledge(self.policies.values(), clauses, rows, figures)
+        return Knowledge(self.policies.values(), clauses, rows, figures, self.region)
 
     def title(self, policy_id: str) -> str:
         """A policy's title in book-title marks."""

@@ -6,13 +6,14 @@ Each function takes what it recognises out of the `Scan`, so that what remains i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain import Policy, Role
 from ingest.units import names_in
 from qa import cues
 from qa.headings import LEAST_RUN
+from qa.home import named_from
 from qa.knowledge import Knowledge
 from qa.reading import UnitAsk
 from qa.scan import Scan
@@ -37,12 +38,14 @@ _GENERIC_NOUNS = ("文件", "政策", "通知", "那个", "那份", "那篇", "�
 def take_policies(scan: Scan, knowledge: Knowledge) -> tuple[str, ...] | None:
     """The policies that a question names: by title, number, year or a word of the title; else None."""
     policies = list(knowledge.policies.values())
-    named = [
-        *_by_title(scan, policies),
-        *_by_doc_no(scan, policies),
-        *_by_noun(scan, knowledge),
-        *_by_year(scan, policies),
-    ]
+    named = [*_by_title(scan, policies), *_by_doc_no(scan, policies)]
+    for ids in dict.fromkeys((named_from(scan.text, knowledge), frozenset(knowledge.policies))):
+        among = [policy for policy in policies if policy.id in ids]
+        own = knowledge.words_at_home if ids == knowledge.home else knowledge.own_words
+        loose = [*_by_noun(scan, among, own, knowledge.unit_forms), *_by_year(scan, among)]
+        named += loose
+        if loose:
+            break
     if not named:
         return None
     agreeing = set.intersection(*named)
@@ -105,17 +108,21 @@ def _name_before(before: str, policies: list[Policy], alike: set[str]) -> int:
     return len(before)
 
 
-def _by_noun(scan: Scan, knowledge: Knowledge) -> Iterator[set[str]]:
+def _by_noun(
+    scan: Scan,
+    policies: Sequence[Policy],
+    own: Mapping[str, set[str]],
+    unit_forms: Mapping[str, tuple[str, ...]],
+) -> Iterator[set[str]]:
     """`自贸区方案`, `虹桥那个文件`: words of one title alone, close before a noun for documents."""
-    policies = list(knowledge.policies.values())
     for found in list(_DOC_NOUN.finditer(scan.text)):
         free = scan.free(found.start(), found.end()) and not _quoted(scan.text, found.start())
-        if not free or covering_form(scan.text, found.start(), found.end(), knowledge.unit_forms):
+        if not free or covering_form(scan.text, found.start(), found.end(), unit_forms):
             continue  # 规划 in 区规划资源局 names no document
         before = re.split(
             r"[,;?!。\0《》“”]", scan.text[max(0, found.start() - 14) : found.start()]
         )[-1]
-        start, alike = _named_before(before, found.start(), knowledge.own_words)
+        start, alike = _named_before(before, found.start(), own)
         noun = re.sub(
             r"^(?:的|这个|那个|那份|这份|那|这|里的?|版的?)+|(?:里面?|中|当中|上)?(?:的)?$",
             "",
@@ -135,7 +142,7 @@ def _quoted(text: str, at: int) -> bool:
     return text.count("“", 0, at) > text.count("”", 0, at)
 
 
-def _named_before(before: str, end: int, own: dict[str, set[str]]) -> tuple[int, set[str]]:
+def _named_before(before: str, end: int, own: Mapping[str, set[str]]) -> tuple[int, set[str]]:
     """The policies whose own title words stand in `before`, and where the first word begins."""
     marks = [
         (before.rfind(word), policy_id)
@@ -152,8 +159,15 @@ def _named_before(before: str, end: int, own: dict[str, set[str]]) -> tuple[int,
 
 def by_own_word(topic: str, knowledge: Knowledge) -> tuple[str, ...] | None:
     """The one policy that all the words left over from a question call by words of its title."""
+    return _own_word(topic, knowledge.words_at_home, knowledge) or _own_word(
+        topic, knowledge.own_words, knowledge
+    )
+
+
+def _own_word(
+    topic: str, own: Mapping[str, set[str]], knowledge: Knowledge
+) -> tuple[str, ...] | None:
     left = content_words(topic)
-    own = knowledge.own_words
     ids = [
         policy_id
         for policy_id, mine in own.items()

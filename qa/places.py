@@ -6,10 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 from index.tokens import words
-from qa.knowledge import Knowledge
 from settings import ROOT
+
+if TYPE_CHECKING:
+    from qa.knowledge import Knowledge
 
 TABLE = ROOT / "data" / "regions.txt"
 _NAMED = re.compile(r"(?=([\u4e00-\u9fa5]{2,5}?)(省|市|新区|区|县|自治区|自治州|州))")

@@ -71,7 +71,7 @@ def find(topic: Topic, context: Context, k: int) -> list[Match]:
 
 def _at_home(matches: list[Match], context: Context) -> list[Match]:
     """The matches of the asker's own region, where one of them is about as good as the best."""
-    own = [match for match in matches if match.clause.policy_id in context.home]
+    own = [match for match in matches if match.clause.policy_id in context.knowledge.home]
     near = own and own[0].bears and own[0].score >= HOME_SHARE * matches[0].score
     return own if near else []
 
