@@ -1,0 +1,223 @@
+"""Two lists of items put side by side: which say the same, which changed, which stand alone. Pure.
+
+Aligning proposes what belongs together, by words that tell; it verifies nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+from math import sqrt
+
+from index.rarity import rarity
+from index.tokens import normalise
+from qa.attributes import FIGURE, MEASURES
+from qa.topic import COMMON, LITTLE, MOST, content_words
+
+ALIKE = 0.3  # score from which items of two documents are on the same thing
+STILL = 0.5  # score from which an item of a new version is the one of the old
+STILL_NAMED = 0.2  # the same, where number or title stayed
+GAP = 2  # characters between two edits that make them one
+_TOKEN = re.compile(r"\d[\d.,]*%?|[a-zA-Z]+|.", re.DOTALL)
+_BLANK = re.compile(r"\s+")
+
+# What may differ between two texts on one thing, the narrower first
+_VALUES = (
+    ("文号", re.compile(r"[〔\[(（](?:19|20)\d\d[〕\])）]\s*第?\d+号")),  # 〔2024〕2号
+    (
+        "日期",  # 2025年底, 2024年11月1日, 年底前
+        re.compile(r"(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}日)?|年?[底末]|[上下]半年)?|\d{1,2}月\d{1,2}日"),
+    ),
+    ("数字", re.compile(rf"{FIGURE}[余多]?个?(?:{MEASURES})(?:以[上下内])?")),  # 5万美元, 30日
+)
+
+
+class Verdict(StrEnum):
+    """What two texts on one thing are to each other."""
+
+    SAME = "same"
+    CHANGED = "changed"
+    ONLY_LEFT = "only_left"
+    ONLY_RIGHT = "only_right"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something to align: `key` tells it from others, `number` is as printed, `text` without it."""
+
+    key: str
+    number: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two items on one thing, or one that stands alone; `score` is how alike they are, 0 to 1."""
+
+    left: Item | None
+    right: Item | None
+    score: float
+
+    @property
+    def verdict(self) -> Verdict:
+        """Same where the words are the same but for blanks and the width of characters."""
+        if self.right is None:
+            return Verdict.ONLY_LEFT
+        if self.left is None:
+            return Verdict.ONLY_RIGHT
+        same = bare(self.left.text) == bare(self.right.text)
+        return Verdict.SAME if same else Verdict.CHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Values of one kind (文号, 日期, 数字) that only one of two texts prints."""
+
+    kind: str
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+
+
+def align(left: Sequence[Item], right: Sequence[Item], *, versions: bool = False) -> list[Pair]:
+    """Every item in exactly one pair, in the order of `left`, what only `right` has in its place.
+
+    Items whose words are the same come first, then the most alike, each once; of equal ones those
+    nearest in place. For `versions` of one document more is asked, less where number or title
+    stayed. The same pairs result with the sides changed.
+    """
+    partners: dict[int, tuple[int, float]] = {}
+    taken: set[int] = set()
+    for score, i, j in _candidates(left, right, versions):
+        if i not in partners and j not in taken:
+            partners[i] = (j, score)
+            taken.add(j)
+    return _in_order(left, right, partners)
+
+
+def bare(text: str) -> str:
+    """A text without what layout alone changes: blanks, width and case of characters."""
+    return _BLANK.sub("", normalise(text))
+
+
+def differences(left: str, right: str) -> list[Difference]:
+    """What figures, dates and document numbers only one of two texts prints, kind by kind."""
+    found = []
+    values = dict(_values(left)), dict(_values(right))
+    for kind, _ in _VALUES:
+        mine, others = values[0][kind], values[1][kind]
+        only = tuple(v for v in mine if v not in others), tuple(v for v in others if v not in mine)
+        if any(only):
+            found.append(Difference(kind, *only))
+    return found
+
+
+def edits(left: str, right: str) -> list[tuple[str, str]]:
+    """The stretches in which two texts differ, as they stand: (old, new), one of them may be empty.
+
+    Edits that only a few characters part are one.
+    """
+    old, new = _TOKEN.findall(left), _TOKEN.findall(right)
+    blocks = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    found: list[list[int]] = []
+    for kind, start, end, at, stop in blocks:
+        if kind == "equal":
+            continue
+        if found and start - found[-1][1] < GAP:
+            found[-1][1], found[-1][3] = end, stop
+        else:
+            found.append([start, end, at, stop])
+    return [("".join(old[a:b]), "".join(new[c:d])) for a, b, c, d in found]
+
+
+def shared_words(left: str, right: str, most: int) -> list[str]:
+    """The most telling words that stand in both texts, at most so many, in the order of `left`."""
+    mine, others = _weights(left), _weights(right)
+    both = [word for word in mine if word in others and len(word) > 1]
+    kept = sorted(both, key=lambda word: -mine[word])[:most]
+    return [word for word in both if word in kept]
+
+
+def _candidates(
+    left: Sequence[Item], right: Sequence[Item], versions: bool
+) -> list[tuple[float, int, int]]:
+    """Pairs alike enough: (score, place, place), best first, whichever side is called left."""
+    mine, others = [_marked(item) for item in left], [_marked(item) for item in right]
+    holders: dict[str, list[int]] = {}
+    for place, weights in enumerate(others):
+        for word in weights:
+            holders.setdefault(word, []).append(place)
+    found = []
+    for i, weights in enumerate(mine):
+        shared: dict[int, float] = {}
+        for word, weight in weights.items():
+            for j in holders.get(word, ()):
+                shared[j] = shared.get(j, 0.0) + weight
+        for j, weight in shared.items():
+            both = sqrt(sum(weights.values()) * sum(others[j].values()))
+            same = bare(left[i].text) == bare(right[j].text)
+            score = 1.0 if same else 0.99 * weight / both if both else 0.0
+            if score >= _least(left[i], right[j], versions):
+                found.append((round(score + _named(left[i], right[j], versions), 9), i, j))
+    return sorted(found, key=lambda pair: (-pair[0], abs(pair[1] - pair[2]), pair[1] + pair[2]))
+
+
+def _marked(item: Item) -> dict[str, float]:
+    """The telling words of an item, and its whole text, by which the same one finds it."""
+    return _weights(_words(item)) | {f"={bare(item.text)}": 0.0}
+
+
+def _least(left: Item, right: Item, versions: bool) -> float:
+    if not versions:
+        return ALIKE
+    return STILL_NAMED if _named(left, right, versions) else STILL
+
+
+def _named(left: Item, right: Item, versions: bool) -> float:
+    """What a title or number that stayed adds to the score of an item in a new version."""
+    if not versions:
+        return 0.0
+    titled = bool(left.title) and bare(left.title) == bare(right.title)
+    numbered = bool(left.number) and left.number == right.number
+    return 0.3 * titled + 0.1 * numbered
+
+
+def _words(item: Item) -> str:
+    return item.text if item.title in item.text else f"{item.title} {item.text}"
+
+
+def _weights(text: str) -> dict[str, float]:
+    """The words of a text that tell something, with what each tells, in nats."""
+    tell = rarity()
+    return {word: min(max(tell(word) - COMMON, LITTLE), MOST) for word in content_words(text)}
+
+
+def _in_order(
+    left: Sequence[Item], right: Sequence[Item], partners: dict[int, tuple[int, float]]
+) -> list[Pair]:
+    """Pairs in the order of `left`; what only `right` has follows what stands before it there."""
+    after: dict[int, list[Pair]] = {}
+    place_of = {j: i for i, (j, _) in partners.items()}
+    anchor = -1
+    for j, item in enumerate(right):
+        if j in place_of:
+            anchor = place_of[j]
+        else:
+            after.setdefault(anchor, []).append(Pair(None, item, 0.0))
+    pairs = after.get(-1, [])
+    for i, item in enumerate(left):
+        j, score = partners.get(i, (-1, 0.0))
+        pairs.append(Pair(item, right[j] if j >= 0 else None, min(score, 1.0)))
+        pairs += after.get(i, [])
+    return pairs
+
+
+def _values(text: str) -> Iterator[tuple[str, dict[str, None]]]:
+    """The values of each kind in a text, as printed but for blanks; a value is of one kind only."""
+    left = text
+    for kind, pattern in _VALUES:
+        yield kind, dict.fromkeys("".join(found[0].split()) for found in pattern.finditer(left))
+        left = pattern.sub(" ", left)
