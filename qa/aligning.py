@@ -98,6 +98,22 @@ def align(left: Sequence[Item], right: Sequence[Item], *, versions: bool = False
     return _in_order(left, right, partners)
 
 
+def columns(lists: Sequence[Sequence[Item]]) -> list[tuple[Item | None, ...]]:
+    """Rows of items on one thing, a column a list; each list joins the rows of those before it.
+
+    Two lists are rows as `align` pairs them; what joins a row is alike to its first item.
+    """
+    rows: list[tuple[Item | None, ...]] = [(item,) for item in lists[0]] if lists else []
+    for width, items in enumerate(lists[1:], 1):
+        heads = [next(item for item in row if item) for row in rows]
+        places = {id(head): row for head, row in zip(heads, rows, strict=True)}
+        rows = [
+            (*(places[id(pair.left)] if pair.left else (None,) * width), pair.right)
+            for pair in align(heads, items)
+        ]
+    return rows
+
+
 def bare(text: str) -> str:
     """A text without what layout alone changes: blanks, width and case of characters."""
     return _BLANK.sub("", normalise(text))

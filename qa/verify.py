@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from domain import AnswerStatus, Citation
 from numerals import CHINESE_DIGITS, to_int
 from qa.attributes import MEASURES
-from qa.draft import Draft, Span, Statement
+from qa.draft import MARK, Draft, Span, Statement
 from qa.knowledge import Knowledge
 
 _FIGURE = re.compile(
@@ -49,7 +49,7 @@ def verify(draft: Draft, knowledge: Knowledge) -> Checked:
     for statement in kept:
         for span in statement.spans:
             markers.setdefault(span, len(markers) + 1)
-        lines.append(statement.text + "".join(f"[{markers[span]}]" for span in statement.spans))
+        lines.append(_marked(statement.text, [f"[{markers[span]}]" for span in statement.spans]))
     return Checked(
         _status(draft, kept, bool(dropped)),
         "\n".join(lines),
@@ -62,7 +62,7 @@ def supported(statement: Statement, knowledge: Knowledge) -> bool:
     """Whether the cited spans bear a line: its figures, its units, and its quotes."""
     cited = _plain("\n".join(quote(span, knowledge) for span in statement.spans))
     named = _plain("\n".join(_names(statement.spans, knowledge)))
-    told = _plain(statement.text)
+    told = _plain(statement.text.replace(MARK, ""))
     for value in statement.echoed:
         told = told.replace(_plain(value), "")
     bare = told
@@ -75,6 +75,15 @@ def supported(statement: Statement, knowledge: Knowledge) -> bool:
         and all(unit in borne for unit in knowledge.units if unit in bare)
         and all(part in borne for part in quotes)
     )
+
+
+def _marked(text: str, markers: list[str]) -> str:
+    """A line with its markers: each where `MARK` keeps a place for it, the rest at the end."""
+    for marker in markers[:]:
+        if MARK in text:
+            text = text.replace(MARK, marker, 1)
+            markers.remove(marker)
+    return text.replace(MARK, "") + "".join(markers)
 
 
 def quote(span: Span, knowledge: Knowledge) -> str:

@@ -1,0 +1,151 @@
+"""Comparisons that are counts and lists: which document has more, what a unit does in each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from domain import AnswerStatus, Clause, Role
+from qa.context import Context
+from qa.draft import Draft, Span, Statement
+from qa.messages import no_units_stated, nothing_found
+from qa.outlines import stated_count
+from qa.reading import Reading
+from qa.relevance import Match, find
+from qa.sides import MOST_SIDES, Side, items_of
+from qa.tables import Cell, header, row
+from qa.text import sentences
+from qa.topic import Topic
+from qa.wording import ROLE_NAMES, body_span, label, marker_spans, number_of
+
+MOST_NAMED = 6  # documents that speak of a matter
+WHOLE = 120  # characters; of a longer clause the sentence on the matter is told
+_UNITS = ("单位", "部门", "机构")
+_ROLE_WORDS = {"牵头": Role.LEAD, "配合": Role.COOPERATE, "责任": Role.RESPONSIBLE}
+
+
+def counts(reading: Reading, sides: Sequence[Side], context: Context) -> Draft:
+    """How many items each document has, or units in a role, with the greater first."""
+    of_units = any(word in reading.text for word in _UNITS)
+    role = next((role for word, role in _ROLE_WORDS.items() if word in reading.text), None)
+    noun = f"{ROLE_NAMES[role] if role else ''}单位" if of_units else "条目"
+    measure = "个" if of_units else "条"
+    numbers = [
+        len(_units(side, role, context)) if of_units else len(items_of(side.policy.id, context))
+        for side in sides
+    ]
+    lines = [_verdict(sides, numbers, noun, measure), header("项目", *map(str, sides))]
+    cells = [
+        Cell(f"{n}{measure}", () if of_units else _said(side, n, context), (n,))
+        for side, n in zip(sides, numbers, strict=True)
+    ]
+    lines.append(row(Cell(f"{noun}数"), *cells))
+    silent = [side for side in sides if side.policy.id not in context.knowledge.stating]
+    if of_units and silent:
+        names = "、".join(side.title for side in silent)
+        lines.append(Statement(f"{names}没有写明各项任务的单位。"))
+    return Draft(AnswerStatus.ANSWERED, tuple(lines))
+
+
+def _verdict(sides: Sequence[Side], numbers: Sequence[int], noun: str, measure: str) -> Statement:
+    most, least = max(numbers), min(numbers)
+    each = "，".join(f"{s.title}{n}{measure}" for s, n in zip(sides, numbers, strict=True))
+    if most == least:
+        return Statement(f"{noun}一样多：{each}。", counts=tuple(numbers))
+    first = sides[list(numbers).index(most)]
+    text = f"{first.title}的{noun}更多：{each}，相差{most - least}{measure}。"
+    return Statement(text, counts=(*numbers, most - least))
+
+
+def _said(side: Side, count: int, context: Context) -> tuple[Span, ...]:
+    return stated_count(side.policy.id, count, "任务|工作|举措|措施", context)[:1]
+
+
+def _units(side: Side, role: Role | None, context: Context) -> set[str]:
+    knowledge = context.knowledge
+    return {
+        one.unit
+        for clause in knowledge.items({side.policy.id}, None)
+        for one in knowledge.own_rows(clause.id)
+        if (role is None or one.role is role) and not one.group
+    }
+
+
+def roles_in_each(reading: Reading, sides: Sequence[Side], context: Context) -> Draft:
+    """What each unit does in each document, role by role; that a document names no units is said."""
+    stating = [side for side in sides if side.policy.id in context.knowledge.stating]
+    if not stating:
+        return no_units_stated(reading, context)
+    lines: list[Statement] = [header("单位", *map(str, sides))]
+    focus: list[str] = []
+    for ask in reading.units:
+        roles = (ask.role,) if ask.role else reading.roles or tuple(Role)
+        for unit in ask.units:
+            for role in roles:
+                own = [_led(unit, role, side, context) for side in sides]
+                if not any(own) and len(roles) == len(Role):
+                    continue
+                cells = [
+                    _role_cell(clauses, unit, role, context) if side in stating else Cell("没有写明分工")
+                    for side, clauses in zip(sides, own, strict=True)
+                ]
+                name = Cell(f"{unit}{ROLE_NAMES[role]}")
+                lines.append(row(name, *cells, echoed=(unit,)))
+                focus += [clause.id for clauses in own for clause in clauses]
+    status = AnswerStatus.ANSWERED if len(stating) == len(sides) else AnswerStatus.PARTIAL
+    silent = "、".join(side.title for side in sides if side not in stating)
+    if silent:
+        lines.append(Statement(f"{silent}没有写明任何单位的分工，这一部分无从比较。"))
+    return Draft(status, tuple(lines), focus=tuple(dict.fromkeys(focus)))
+
+
+def _led(unit: str, role: Role, side: Side, context: Context) -> list[Clause]:
+    tasks = context.knowledge.tasks({side.policy.id})
+    return [c for c in tasks if unit in context.knowledge.filling(c.id, role)]
+
+
+def _role_cell(clauses: Sequence[Clause], unit: str, role: Role, context: Context) -> Cell:
+    if not clauses:
+        return Cell("0项", counts=(0,))
+    rows = [r for c in clauses for r in context.knowledge.rows(c.id, role) if r.unit == unit]
+    listed = "、".join(label(clause) for clause in clauses)
+    return Cell(f"{len(clauses)}项：{listed}", marker_spans(rows), (len(clauses),))
+
+
+def which(reading: Reading, topic: Topic, context: Context) -> Draft:
+    """Which documents speak of a matter, each in its own words; of a few, which do not."""
+    asked = reading.comparison
+    ids = {one for side in (asked.sides if asked else ()) for one in side} or set(context.policies)
+    few = len(ids) <= MOST_SIDES
+    groups = [[one] for one in sorted(ids)] if few else [sorted(ids)]
+    found: dict[str, Match] = {}
+    for group in groups if topic.tells or topic.weights else ():
+        within = replace(context, policies=frozenset(group))
+        for match in find(topic, within, context.k):
+            if match.bears:
+                found.setdefault(match.clause.policy_id, match)
+    if not found:
+        return nothing_found(reading, context)
+    chosen = sorted(found.values(), key=lambda match: -match.score)[:MOST_NAMED]
+    what = "".join(topic.said.split())
+    more = "" if few else "至少"
+    head = f"讲到“{what}”的文件{more}有{len(chosen)}份："
+    lines = [Statement(head, counts=(len(chosen),), echoed=(what,))]
+    lines += [_in_words(match.clause, topic, context) for match in chosen]
+    silent = [one for one in sorted(ids) if one not in found] if few else []
+    lines += [
+        Statement(f"{context.knowledge.title(one)}没有提到。") for one in silent
+    ]
+    focus = tuple(match.clause.id for match in chosen)
+    return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=focus)
+
+
+def _in_words(clause: Clause, topic: Topic, context: Context) -> Statement:
+    start, end = body_span(clause)
+    text = clause.words(start, end)
+    if len(text) > WHOLE or "\n" in text:
+        spans = list(sentences(text, start)) or [(start, end)]
+        start, end = max(spans, key=lambda span: topic.coverage(clause.words(*span)))
+    title = context.knowledge.title(clause.policy_id)
+    words = clause.words(start, end).strip()
+    return Statement(f"{title}{number_of(clause)}：“{words}”", (Span(clause.id, start, end),))
