@@ -6,22 +6,30 @@ Aligning proposes what belongs together, by words that tell; it verifies nothing
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
-from math import sqrt
+from functools import lru_cache
+from math import log, sqrt
 
 from index.rarity import rarity
-from index.tokens import normalise
+from index.tokens import normalise, words
 from qa.attributes import FIGURE, MEASURES
 from qa.topic import COMMON, LITTLE, MOST, content_words
 
-ALIKE = 0.3  # score from which items of two documents are on the same thing
+ALIKE = 0.25  # score from which items of two documents are on the same thing
+ALIKE_BY_SENSE = 0.36  # the same, where half of the score is the cosine of their vectors
+LEAST_WORDS = 0.13  # score of words alone that such a pair needs as well
+ALIKE_ON_MATTER = 0.15  # the same, of items that were found for one matter
 STILL = 0.5  # score from which an item of a new version is the one of the old
 STILL_NAMED = 0.2  # the same, where number or title stayed
-GAP = 2  # characters between two edits that make them one
-_TOKEN = re.compile(r"\d[\d.,]*%?|[a-zA-Z]+|.", re.DOTALL)
+MANY = 12  # items from which a word that many of them say tells less
+GAP = 2  # pieces between two edits that make them one
+_TOKEN = re.compile(  # 2025年底, 80万元, AEO, a run of Han characters, any other character
+    rf"\d{{4}}年[底末]?|\d[\d.,]*(?:{MEASURES}|月|日)?|[a-zA-Z]+|[\u4e00-\u9fff]+|.", re.DOTALL
+)
 _BLANK = re.compile(r"\s+")
 
 # What may differ between two texts on one thing, the narrower first
@@ -29,10 +37,15 @@ _VALUES = (
     ("文号", re.compile(r"[〔\[(（](?:19|20)\d\d[〕\])）]\s*第?\d+号")),  # 〔2024〕2号
     (
         "日期",  # 2025年底, 2024年11月1日, 年底前
-        re.compile(r"(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}日)?|年?[底末]|[上下]半年)?|\d{1,2}月\d{1,2}日"),
+        re.compile(
+            r"(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}日)?|年?[底末]|[上下]半年)?|\d{1,2}月\d{1,2}日"
+        ),
     ),
     ("数字", re.compile(rf"{FIGURE}[余多]?个?(?:{MEASURES})(?:以[上下内])?")),  # 5万美元, 30日
 )
+
+
+Sense = Mapping[tuple[str, str], float]
 
 
 class Verdict(StrEnum):
@@ -82,23 +95,36 @@ class Difference:
     right: tuple[str, ...]
 
 
-def align(left: Sequence[Item], right: Sequence[Item], *, versions: bool = False) -> list[Pair]:
+def align(
+    left: Sequence[Item],
+    right: Sequence[Item],
+    *,
+    versions: bool = False,
+    alike: float = ALIKE,
+    sense: Sense | None = None,
+) -> list[Pair]:
     """Every item in exactly one pair, in the order of `left`, what only `right` has in its place.
 
     Items whose words are the same come first, then the most alike, each once; of equal ones those
-    nearest in place. For `versions` of one document more is asked, less where number or title
-    stayed. The same pairs result with the sides changed.
+    nearest in place. `alike` is the score that a pair needs; for `versions` of one document it is
+    `STILL`, less where number or title stayed. `sense` gives cosines of pairs, by their keys; with
+    it, half of a score is theirs. The same pairs result with the sides changed.
     """
     partners: dict[int, tuple[int, float]] = {}
     taken: set[int] = set()
-    for score, i, j in _candidates(left, right, versions):
+    candidates = _candidates(left, right, versions, LEAST_WORDS if sense else alike)
+    if sense:
+        candidates = _by_sense(candidates, left, right, sense)
+    for score, i, j in candidates:
         if i not in partners and j not in taken:
             partners[i] = (j, score)
             taken.add(j)
     return _in_order(left, right, partners)
 
 
-def columns(lists: Sequence[Sequence[Item]]) -> list[tuple[Item | None, ...]]:
+def columns(
+    lists: Sequence[Sequence[Item]], alike: float = ALIKE, sense: Sense | None = None
+) -> list[tuple[Item | None, ...]]:
     """Rows of items on one thing, a column a list; each list joins the rows of those before it.
 
     Two lists are rows as `align` pairs them; what joins a row is alike to its first item.
@@ -109,7 +135,7 @@ def columns(lists: Sequence[Sequence[Item]]) -> list[tuple[Item | None, ...]]:
         places = {id(head): row for head, row in zip(heads, rows, strict=True)}
         rows = [
             (*(places[id(pair.left)] if pair.left else (None,) * width), pair.right)
-            for pair in align(heads, items)
+            for pair in align(heads, items, alike=alike, sense=sense)
         ]
     return rows
 
@@ -134,9 +160,9 @@ def differences(left: str, right: str) -> list[Difference]:
 def edits(left: str, right: str) -> list[tuple[str, str]]:
     """The stretches in which two texts differ, as they stand: (old, new), one of them may be empty.
 
-    Edits that only a few characters part are one.
+    Edits that a single piece parts are one.
     """
-    old, new = _TOKEN.findall(left), _TOKEN.findall(right)
+    old, new = list(_tokens(left)), list(_tokens(right))
     blocks = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     found: list[list[int]] = []
     for kind, start, end, at, stop in blocks:
@@ -149,19 +175,26 @@ def edits(left: str, right: str) -> list[tuple[str, str]]:
     return [("".join(old[a:b]), "".join(new[c:d])) for a, b, c, d in found]
 
 
+def _tokens(text: str) -> Iterator[str]:
+    """A text in pieces that change whole: figures with what they measure, words, marks."""
+    for piece in _TOKEN.findall(text):
+        cut = words(piece) if len(piece) > 1 and not piece[0].isascii() else [piece]
+        yield from cut if "".join(cut) == piece else piece
+
+
 def shared_words(left: str, right: str, most: int) -> list[str]:
     """The most telling words that stand in both texts, at most so many, in the order of `left`."""
     mine, others = _weights(left), _weights(right)
-    both = [word for word in mine if word in others and len(word) > 1]
+    both = [w for w in mine if w in others and len(w) > 1 and not re.search(r"\d", w)]
     kept = sorted(both, key=lambda word: -mine[word])[:most]
     return [word for word in both if word in kept]
 
 
 def _candidates(
-    left: Sequence[Item], right: Sequence[Item], versions: bool
+    left: Sequence[Item], right: Sequence[Item], versions: bool, alike: float
 ) -> list[tuple[float, int, int]]:
     """Pairs alike enough: (score, place, place), best first, whichever side is called left."""
-    mine, others = [_marked(item) for item in left], [_marked(item) for item in right]
+    mine, others = _weighed(left, right)
     holders: dict[str, list[int]] = {}
     for place, weights in enumerate(others):
         for word in weights:
@@ -176,9 +209,26 @@ def _candidates(
             both = sqrt(sum(weights.values()) * sum(others[j].values()))
             same = bare(left[i].text) == bare(right[j].text)
             score = 1.0 if same else 0.99 * weight / both if both else 0.0
-            if score >= _least(left[i], right[j], versions):
+            if score >= _least(left[i], right[j], versions, alike):
                 found.append((round(score + _named(left[i], right[j], versions), 9), i, j))
     return sorted(found, key=lambda pair: (-pair[0], abs(pair[1] - pair[2]), pair[1] + pair[2]))
+
+
+def _weighed(
+    left: Sequence[Item], right: Sequence[Item]
+) -> tuple[list[dict[str, float]], list[dict[str, float]]]:
+    """The words of each item with what they tell here: little, where many of the items say them."""
+    sides = [_marked(item) for item in left], [_marked(item) for item in right]
+    number = len(left) + len(right)
+    if number < MANY:
+        return sides
+    holders = Counter(word for side in sides for weights in side for word in weights)
+    told = {word: log(number / count) / log(number) for word, count in holders.items()}
+    mine, others = (
+        [{word: weight * told[word] for word, weight in weights.items()} for weights in side]
+        for side in sides
+    )
+    return mine, others
 
 
 def _marked(item: Item) -> dict[str, float]:
@@ -186,9 +236,26 @@ def _marked(item: Item) -> dict[str, float]:
     return _weights(_words(item)) | {f"={bare(item.text)}": 0.0}
 
 
-def _least(left: Item, right: Item, versions: bool) -> float:
+def _by_sense(
+    candidates: Sequence[tuple[float, int, int]],
+    left: Sequence[Item],
+    right: Sequence[Item],
+    sense: Sense,
+) -> list[tuple[float, int, int]]:
+    """The pairs that words and vectors together hold alike; those of the same words stay first."""
+    found = []
+    for score, i, j in candidates:
+        keys = left[i].key, right[j].key
+        cosine = sense.get(keys, sense.get(keys[::-1], 0.0))
+        both = score if score == 1.0 else (score + max(cosine, 0.0)) / 2
+        if both >= ALIKE_BY_SENSE:
+            found.append((round(both, 9), i, j))
+    return sorted(found, key=lambda pair: (-pair[0], abs(pair[1] - pair[2]), pair[1] + pair[2]))
+
+
+def _least(left: Item, right: Item, versions: bool, alike: float) -> float:
     if not versions:
-        return ALIKE
+        return alike
     return STILL_NAMED if _named(left, right, versions) else STILL
 
 
@@ -205,6 +272,7 @@ def _words(item: Item) -> str:
     return item.text if item.title in item.text else f"{item.title} {item.text}"
 
 
+@lru_cache(maxsize=4096)
 def _weights(text: str) -> dict[str, float]:
     """The words of a text that tell something, with what each tells, in nats."""
     tell = rarity()

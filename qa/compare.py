@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from domain import AnswerStatus, Clause, Policy, PolicyContent, Role
-from qa.aligning import Item, columns, differences, shared_words
+from qa.aligning import ALIKE_ON_MATTER, Item, columns, differences, shared_words
 from qa.aligning import bare as bare_text
 from qa.card import printed_line
 from qa.context import Context
@@ -15,18 +15,18 @@ from qa.messages import nothing_found
 from qa.reading import Aspect, Comparison, Reading, Shown
 from qa.relevance import Match, find
 from qa.revised import revised
-from qa.sides import Side, items_of, sides_of, which_documents
+from qa.sides import Side, body_item, items_of, sense_of, sides_of, which_documents
 from qa.tables import Cell, header, row
 from qa.tallies import counts, roles_in_each, which
 from qa.text import sentences
-from qa.topic import Topic
+from qa.topic import Topic, core_phrase
 from qa.wording import body_span, label, marker_spans, number_of, units_by_role, whole_span
 
 MOST_CLAUSES = 6  # of one document, on a matter
 MOST_ROWS = 10  # of a table
 MOST_LISTED = 6  # of what only one document has, compared as wholes
-WHOLE = 120  # characters; of a longer clause the sentence on the matter is told
-NEAR_BEST = 0.55  # of the best score in a document, from which a clause is put side by side
+WHOLE = 200  # characters; of a longer clause the sentence on the matter is told
+NEAR_BEST = 0.65  # of the best score in a document, from which a clause is put side by side
 SHARED = 4  # words that two clauses share, told at most
 _CARD = ("doc_no", "issued", "issuer", "effective", "expires")
 _CARD_NAMES = {
@@ -68,6 +68,11 @@ class _Told:
     clause: Clause
     span: Span
 
+    @property
+    def words(self) -> str:
+        """The words that are told."""
+        return self.clause.words(self.span.start, self.span.end)
+
 
 def _on_matter(
     reading: Reading, topic: Topic, sides: Sequence[Side], asked: Comparison, context: Context
@@ -77,9 +82,9 @@ def _on_matter(
     if not any(found):
         return nothing_found(reading, context)
     told = {match.clause.id: _told(match.clause, topic) for matches in found for match in matches}
-    lists = [[_item(told[match.clause.id]) for match in matches] for matches in found]
-    rows = _ordered(columns(lists))
-    what = " ".join(topic.weights) if len(topic.weights) > 3 else "".join(topic.said.split())
+    lists = [[body_item(match.clause, context) for match in matches] for matches in found]
+    rows = _ordered(columns(lists, ALIKE_ON_MATTER))
+    what = core_phrase(topic.said) or "、".join(topic.weights)
     heads = [_summary(what, sides, found, rows, asked)]
     heads += [
         Statement(f"{side}没有提到“{what}”。", echoed=(what,))
@@ -110,11 +115,6 @@ def _told(clause: Clause, topic: Topic) -> _Told:
     return _Told(clause, Span(clause.id, start, end))
 
 
-def _item(told: _Told) -> Item:
-    words = told.clause.words(told.span.start, told.span.end)
-    return Item(told.clause.id, told.clause.number, told.clause.title, words)
-
-
 def _ordered(rows: Sequence[_Row]) -> list[_Row]:
     """Rows that most documents share first."""
     return sorted(rows, key=lambda cells: -sum(cell is not None for cell in cells))
@@ -128,6 +128,11 @@ def _summary(
     asked: Comparison,
 ) -> Statement:
     """How many clauses each document has, and how they stand to each other."""
+    speaking = [(s, len(m)) for s, m in zip(sides, found, strict=True) if m]
+    if len(speaking) == 1:
+        side, number = speaking[0]
+        text = f"关于“{what}”，只有{side}写到，有{number}条。"
+        return Statement(text, counts=(number,), echoed=(what,))
     each = "，".join(f"{s}有{len(m)}条" for s, m in zip(sides, found, strict=True))
     numbers = [len(matches) for matches in found]
     tallies = _tallied(rows, sides)
@@ -175,7 +180,7 @@ def _table(
     lines.append(header("异同", *map(str, sides)))
     for cells in wanted[:MOST_ROWS]:
         quoted = [_quoted(told[c.key], context) if c else Cell() for c in cells]
-        lines.append(row(Cell(_verdict(cells, sides)), *quoted))
+        lines.append(row(Cell(_verdict(cells, sides, told)), *quoted))
     more = len(wanted) - MOST_ROWS
     if more > 0:
         lines.append(Statement(f"另有{more}处没有列出。", counts=(more,)))
@@ -185,39 +190,39 @@ def _table(
 def _quoted(told: _Told, context: Context) -> Cell:
     """A clause in its own words, with its lead units where they stand elsewhere in it."""
     clause, span = told.clause, told.span
-    words = clause.words(span.start, span.end).strip()
+    words = told.words.strip()
     rows = [r for r in context.knowledge.rows(clause.id, Role.LEAD) if r.marker_start >= span.end]
     units = f"（{units_by_role(context.knowledge, clause.id, [Role.LEAD])}）" if rows else ""
     return Cell(f"{number_of(clause)}：“{words}”{units}", (span, *marker_spans(rows)))
 
 
-def _verdict(cells: _Row, sides: Sequence[Side]) -> str:
-    """What the documents are to each other on one thing."""
+def _verdict(cells: _Row, sides: Sequence[Side], told: dict[str, _Told]) -> str:
+    """What the documents are to each other on one thing; figures are those of the words told."""
     present = [(side, cell) for side, cell in zip(sides, cells, strict=True) if cell is not None]
     if len(present) == 1:
         return f"仅见于{present[0][0].letter}"
     if _all_same(cells):
         return "相同"
     (one, left), (other, right) = present[:2]
-    told = []
+    parts = []
     both = shared_words(left.text, right.text, SHARED)
     if both:
-        told.append(f"都讲：{'、'.join(both)}")
-    for found in differences(left.text, right.text):
+        parts.append(f"都讲：{'、'.join(both)}")
+    for found in differences(told[left.key].words, told[right.key].words):
         mine, others = "、".join(found.left) or "无", "、".join(found.right) or "无"
-        told.append(f"{found.kind}：{one.letter} {mine}，{other.letter} {others}")
+        parts.append(f"{found.kind}：{one.letter} {mine}，{other.letter} {others}")
     where = "" if len(present) == len(sides) else "、".join(side.letter for side, _ in present)
-    return f"{where}都有，写法不同（{'；'.join(told)}）" if told else f"{where}都有，写法不同"
+    return f"{where}都有，写法不同（{'；'.join(parts)}）" if parts else f"{where}都有，写法不同"
 
 
-def _next(
-    sides: Sequence[Side], topic: Topic, found: Sequence[Sequence[Match]]
-) -> tuple[str, ...]:
+def _next(sides: Sequence[Side], topic: Topic, found: Sequence[Sequence[Match]]) -> tuple[str, ...]:
     """What may be asked after it: the clause of each document that says most of the matter."""
     best = [max(matches, key=lambda m: m.score) for matches in found if matches]
     return tuple(
         f"{side.title}{number_of(match.clause)}是什么？"
-        for side, match in zip([s for s, m in zip(sides, found, strict=True) if m], best, strict=True)
+        for side, match in zip(
+            [s for s, m in zip(sides, found, strict=True) if m], best, strict=True
+        )
         if match.clause.number
     )
 
@@ -226,8 +231,8 @@ def _whole(sides: Sequence[Side], asked: Comparison, context: Context) -> Draft:
     """Documents as wholes: their figures and cards, then their items, those on one thing in one row."""
     clauses = [items_of(side.policy.id, context) for side in sides]
     told = {c.id: _Told(c, _opening(c)) for own in clauses for c in own}
-    lists = [[_whole_item(clause) for clause in own] for own in clauses]
-    rows = columns(lists)
+    lists = [[body_item(clause, context) for clause in own] for own in clauses]
+    rows = columns(lists, sense=sense_of(lists, context))
     tallies = _tallied(rows, sides)
     text = f"逐条对照：{'，'.join(f'{name}{n}处' for name, n in tallies)}。"
     lines = [
@@ -243,16 +248,12 @@ def _whole(sides: Sequence[Side], asked: Comparison, context: Context) -> Draft:
         chosen += alone[: MOST_LISTED if asked.shown is Shown.ALL else 2 * MOST_ROWS]
     for cells in chosen:
         named = [_named(told[c.key]) if c else Cell() for c in cells]
-        lines.append(row(Cell(_verdict(cells, sides)), *named))
+        lines.append(row(Cell(_verdict(cells, sides, told)), *named))
     if len(chosen) < len(wanted):
         more = len(wanted) - len(chosen)
         lines.append(Statement(f"另有{more}处没有列出，可按事项再问。", counts=(more,)))
     focus = tuple(c.key for cells in chosen for c in cells if c)
     return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=focus)
-
-
-def _whole_item(clause: Clause) -> Item:
-    return Item(clause.id, clause.number, clause.title, clause.words(*body_span(clause)))
 
 
 def _opening(clause: Clause) -> Span:
@@ -289,7 +290,9 @@ def _cards(
     for name in _CARD:
         printed = [printed_line(name, side.policy.id, knowledge) for side in sides]
         if any(words for words, _ in printed):
-            cells = [Cell(words, spans[:1]) if words else Cell("没有写明") for words, spans in printed]
+            cells = [
+                Cell(words, spans[:1]) if words else Cell("没有写明") for words, spans in printed
+            ]
             echoed = [words for words, _ in printed if words and name not in ("doc_no", "issuer")]
             lines.append(row(Cell(_CARD_NAMES[name]), *cells, echoed=echoed))
     return lines

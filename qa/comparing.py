@@ -64,7 +64,9 @@ SEVERAL = cue(
 OTHER = cue("另外?一?[份个](?:文件|政策|方案)?|(?:别|其他|其它)的?(?:文件|政策)")
 EACH = cue("分别|各自|各(?=牵头|配合|负责|有)")
 _NEWER = re.compile("新增|增加|新提|增添")
-_TURNED = re.compile(r"^(?:和|与|跟|同|相比|相较|较|对比|比起).{2,40}?[,比]")  # 与虹桥方案相比,自贸区方案…
+_TURNED = re.compile(
+    r"^(?:和|与|跟|同|相比|相较|较|对比|比起).{2,40}?[,比]"
+)  # 与虹桥方案相比,自贸区方案…
 _FRAME = cue(
     rf"{_WHICH}|(?:有|都有|是)?(?:什么|哪些|哪里|啥|何)|分别|各自|之间|相比(?:于|较)?|比起来?|放在一起",
     "有没有|是否|这?方面|版本?|之处|地方|内容上?|规定上|政策上|提法|表述|说法|支持力?度?|力度|年度?|份",
@@ -94,6 +96,11 @@ def read_comparison(text: str, knowledge: Knowledge, allowed: Collection[str]) -
     sides = _sides(scan, knowledge, allowed)
     if aspect is Aspect.VERSIONS and len(sides) > 1:
         aspect = Aspect.MATTER
+    if aspect is Aspect.VERSIONS and not sides:
+        own = by_own_word(CHANGED.sub(" ", _FRAME.sub(" ", scan.rest)), knowledge)
+        sides = (own,) if own else ()
+        if own:
+            scan = Scan("")
     if other and len(sides) == 1:
         sides = (*sides, tuple(sorted(set(allowed) - set(sides[0]))))
     shown = _oriented(shown, text, sides, knowledge)
@@ -123,7 +130,9 @@ def read_comparison(text: str, knowledge: Knowledge, allowed: Collection[str]) -
     )
 
 
-def follow_comparison(reading: Reading, past: Reading, documents: Collection[str]) -> Reading | None:
+def follow_comparison(
+    reading: Reading, past: Reading, documents: Collection[str]
+) -> Reading | None:
     """What a question after a comparison, or a comparison after a question, takes from before it.
 
     `那共同点呢` shows other rows, `这两份文件有什么不同` the documents compared before, `另一份呢` the
@@ -137,9 +146,9 @@ def follow_comparison(reading: Reading, past: Reading, documents: Collection[str
         )
     if len(reading.text) > 16 or reading.units or reading.numbers:
         return None
-    if before is not None and (shown := _shown(Scan(reading.text), before.aspect)) is not Shown.ALL:
-        if not Topic.of(_matter(_spent(reading.text), before.aspect)).tells:
-            return replace(past, text=reading.text, comparison=replace(before, shown=shown))
+    shown = _shown(Scan(reading.text), before.aspect) if before else Shown.ALL
+    if before and shown is not Shown.ALL and not _names_matter(reading.text, before.aspect):
+        return replace(past, text=reading.text, comparison=replace(before, shown=shown))
     if not OTHER.search(reading.text) or not past.topic:
         return None
     if before is not None:
@@ -148,12 +157,12 @@ def follow_comparison(reading: Reading, past: Reading, documents: Collection[str
     return replace(past, policies=others, focus=()) if past.policies and others else None
 
 
-def _spent(text: str) -> Scan:
-    """A text without the words for which rows are asked for."""
+def _names_matter(text: str, aspect: Aspect) -> bool:
+    """Whether a question for other rows names a matter beside them."""
     scan = Scan(text)
     for pattern in (DIFFERENT, SAME, ADDED, LESS, _FRAME):
         scan.take(pattern)
-    return scan
+    return Topic.of(_matter(scan, aspect)).tells
 
 
 def _aspect(text: str) -> Aspect | None:
@@ -170,9 +179,7 @@ def _aspect(text: str) -> Aspect | None:
     return Aspect.UNITS if EACH.search(text) else None
 
 
-def _compares(
-    aspect: Aspect, sides: tuple[tuple[str, ...], ...], named: bool, units: bool
-) -> bool:
+def _compares(aspect: Aspect, sides: tuple[tuple[str, ...], ...], named: bool, units: bool) -> bool:
     if aspect is Aspect.VERSIONS:
         return len(sides) == 1 or named
     if aspect is Aspect.WHICH:

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from domain import Role
 from qa.attributes import attribute
+from qa.comparing import follow_comparison
 from qa.cues import ROLE_NOUN
 from qa.knowledge import Knowledge
 from qa.leaning import EXPAND, MORE, PRONOUN
@@ -57,6 +58,11 @@ def resolve(
         if whole is not None:
             return whole
     return reading
+
+
+def _compared(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
+    """`那共同点呢`, `另一份呢`: see `qa.comparing.follow_comparison`."""
+    return follow_comparison(reading, before.reading, knowledge.policies)
 
 
 def _again(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
@@ -202,7 +208,7 @@ def _other_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Read
     if own or reading.kind is not Kind.FACT or not _trails(reading.text):
         return None
     past = before.reading
-    if past.kind not in (Kind.WHO, Kind.FACT, Kind.APPLY):
+    if past.kind not in (Kind.WHO, Kind.FACT, Kind.APPLY, Kind.COMPARE):
         return None
     units = () if past.claim else past.units
     return replace(
@@ -212,6 +218,7 @@ def _other_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Read
 
 
 _RULES = (
+    _compared,
     _again,
     _listed_item,
     _other_item,

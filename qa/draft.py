@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from domain import AnswerStatus, PolicyContent
 
-
 MARK = "\ue000"  # in a line: the marker of the next of its spans; those without one follow the line
 
 

@@ -9,11 +9,12 @@ from qa.aligning import Verdict
 from qa.context import Context
 from qa.draft import Draft, Statement
 from qa.reading import Reading, Shown
-from qa.revisions import Change, as_version, revise, told_span
+from qa.revisions import Change, Revision, as_version, revise, told_span
 from qa.tables import Cell, header, row
 from qa.wording import label, number_of
 
 MOST_ROWS = 12
+MOST_ASKED = 4  # documents with older versions that are looked at
 MOST_EDITS = 3  # of one clause, told
 _NAMES = {
     Verdict.CHANGED: "有改动", Verdict.ONLY_RIGHT: "新增", Verdict.ONLY_LEFT: "删去", Verdict.SAME: "未变",
@@ -28,9 +29,10 @@ def revised(
     reading: Reading, context: Context, older: Callable[[str], PolicyContent | None]
 ) -> Draft:
     """The clauses that changed, came and went, with the differing words."""
-    before = {one: older(one) for one in sorted(context.policies)}
-    kept = {one: content for one, content in before.items() if content is not None}
     knowledge = context.knowledge
+    several = [one for one in sorted(context.policies) if knowledge.policies[one].version > 1]
+    before = {one: older(one) for one in several[:MOST_ASKED]}
+    kept = {one: content for one, content in before.items() if content is not None}
     if not kept:
         return _no_older(context)
     if len(kept) > 1:
@@ -43,7 +45,7 @@ def revised(
 
 def _no_older(context: Context) -> Draft:
     names = "、".join(context.knowledge.title(one) for one in sorted(context.policies)[:5])
-    text = f"{names}只收录了一个版本，没有可以比较的旧版。"
+    text = f"{names}没有收录过旧版，无法比较改动。"
     return Draft(AnswerStatus.NOT_FOUND, (Statement(text),))
 
 
@@ -54,15 +56,17 @@ def _told(
     policy = knowledge.policies[policy_id]
     new = PolicyContent(policy, tuple(knowledge.items({policy_id}, None)))
     revision = revise(old, new)
-    tallies = [(_NAMES[verdict], len(revision.of(verdict))) for verdict in _NAMES]
-    counted = "，".join(f"{name}{count}条" for name, count in tallies)
-    text = f"{knowledge.title(policy_id)}第{policy.version}版与第{number}版相比：{counted}。"
-    head = Statement(text, counts=(policy.version, number, *(n for _, n in tallies)))
+    text = (
+        f"{knowledge.title(policy_id)}第{policy.version}版与第{number}版相比：{counted(revision)}。"
+    )
+    numbers = [len(revision.of(verdict)) for verdict in _NAMES]
+    head = Statement(text, counts=(policy.version, number, *numbers))
     shown = reading.comparison.shown if reading.comparison else Shown.ALL
     wanted = [c for c in revision.changes if c.verdict in _ASKED.get(shown, tuple(_NAMES)[:3])]
     lines = [head]
     if wanted:
-        lines.append(header("改动", f"第{number}版", f"第{policy.version}版"))
+        titles = "改动", f"第{number}版", f"第{policy.version}版"
+        lines.append(header(*titles, counts=(number, policy.version)))
     lines += [_row(change) for change in wanted[:MOST_ROWS]]
     more = len(wanted) - MOST_ROWS
     if more > 0:
@@ -74,15 +78,25 @@ def _told(
 
 def _row(change: Change) -> Statement:
     cells = _cell(change.old, change.new), _cell(change.new, change.old)
-    told = "；".join(_edit(old, new) for old, new in change.edits[:MOST_EDITS])
+    return row(Cell(edits_told(change, MOST_EDITS)), *cells)
+
+
+def counted(revision: Revision) -> str:
+    """How many clauses changed, came, went and stayed: `有改动2条，新增1条，删去0条，未变9条`."""
+    return "，".join(f"{name}{len(revision.of(verdict))}条" for verdict, name in _NAMES.items())
+
+
+def edits_told(change: Change, most: int | None) -> str:
+    """What became of a clause, with its differing words, at most so many of them."""
     name = _NAMES[change.verdict]
     if change.moved and change.old and change.new:
         name += f"，{number_of(change.old)}改为{number_of(change.new)}"
-    return row(Cell(f"{name}：{told}" if told else name), *cells)
+    told = "；".join(_edit(old, new) for old, new in change.edits[:most])
+    return f"{name}：{told}" if told else name
 
 
 def _edit(old: str, new: str) -> str:
-    """One edit in brackets of its own; it is part of a quote beside it."""
+    """One edit: the words before it, the words after it."""
     if not old:
         return f"加“{new}”"
     return f"“{old}”改为“{new}”" if new else f"删“{old}”"

@@ -83,7 +83,9 @@ def told_span(clause: Clause, other: Clause | None) -> Span:
         return Span(clause.id, start, end)
     spans = list(sentences(text, start)) or [(start, end)]
     there = bare(other.text) if other else ""
-    return Span(clause.id, *next((s for s in spans if bare(clause.words(*s)) not in there), spans[0]))
+    return Span(
+        clause.id, *next((s for s in spans if bare(clause.words(*s)) not in there), spans[0])
+    )
 
 
 def as_version(content: PolicyContent) -> PolicyContent:

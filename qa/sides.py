@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import itertools
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from domain import AnswerStatus, Clause, ClauseKind, Policy
+from qa.aligning import Item
 from qa.context import Context
 from qa.draft import Draft, Statement
 from qa.reading import Comparison
 from qa.relevance import find
 from qa.topic import Topic
+from qa.wording import body_span
 
 LETTERS = "甲乙丙丁"
 MOST_SIDES = len(LETTERS)
 MOST_ITEMS = 400  # of one document, put side by side
+MOST_SEARCHED = 24  # items of the shorter document whose sense is compared as well
+MOST_ALIKE = 5
 FEW = 3  # items below which a document is compared by its headings or paragraphs
 
 
@@ -83,14 +88,39 @@ def items_of(policy_id: str, context: Context) -> list[Clause]:
     return (headings if len(headings) >= FEW else paragraphs or clauses)[:MOST_ITEMS]
 
 
+def body_item(clause: Clause, context: Context) -> Item:
+    """A clause to align: its words without the printed statement of who does it."""
+    start, end = body_span(clause)
+    markers = [row.marker_start for row in context.knowledge.own_rows(clause.id)]
+    stop = min([end, *(at for at in markers if at > start)])
+    return Item(clause.id, clause.number, clause.title, clause.words(start, stop).rstrip())
+
+
+def sense_of(lists: Sequence[Sequence[Item]], context: Context) -> dict[tuple[str, str], float]:
+    """Cosines of the items of the shorter of two documents with those most like them in the other.
+
+    None for more documents, or long ones: each item is a search.
+    """
+    if len(lists) != 2 or min(map(len, lists)) > MOST_SEARCHED:
+        return {}
+    few, many = sorted(lists, key=len)
+    other = {many[0].key.partition("#")[0]} if many else set()
+    cosines = {}
+    for item in few if many else ():
+        where = dict(context.where) | {"policy": frozenset(other)}
+        for hit in context.search.search(item.text, MOST_ALIKE, where=where):
+            cosines[item.key, hit.clause_id] = hit.scores.get("dense", 0.0)
+    return cosines
+
+
 def which_documents(context: Context) -> Draft:
     """A comparison that leaves open of what: asked back, with pairs to choose from."""
     knowledge = context.knowledge
     if len(context.policies) < 2:
-        text = "只有一份文件，没有可以比较的另一份。"
+        text = "能用的文件不足两份，无法比较。"
         return Draft(AnswerStatus.NOT_FOUND, (Statement(text),))
     ids = _by_year(context.policies, context)
-    pairs = list(zip(ids, ids[1:], strict=False))[-3:]
+    pairs = list(itertools.pairwise(ids))[-3:]
     suggestions = tuple(f"{knowledge.title(a)}和{knowledge.title(b)}有什么不同？" for a, b in pairs)
     text = "请说明比较哪几份文件，或者比较哪件事。"
     return Draft(AnswerStatus.CLARIFY, (Statement(text, echoed=(text,)),), suggestions)

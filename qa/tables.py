@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.draft import MARK, Span, Statement
@@ -20,9 +20,9 @@ class Cell:
     counts: tuple[int, ...] = ()
 
 
-def header(*titles: str) -> Statement:
-    """The head of a table: two lines, without facts."""
-    return Statement(f"{_line(titles)}\n{_line(['---'] * len(titles))}")
+def header(*titles: str, counts: Sequence[int] = ()) -> Statement:
+    """The head of a table: two lines, without facts. `counts` are figures in it."""
+    return Statement(f"{_line(titles)}\n{_line(['---'] * len(titles))}", counts=tuple(counts))
 
 
 def row(*cells: Cell, echoed: Sequence[str] = ()) -> Statement:
@@ -39,8 +39,27 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def cells_of(line: str) -> list[str] | None:
-    """The cells of a line of a table; None for another line, empty for the rule under the head."""
-    if not (line.startswith("| ") and line.endswith(" |")):
+    """The cells of a line of a table; None for another line, empty for the rule under the head.
+
+    A line on its way, whose end lacks, has the cells that it has so far.
+    """
+    if not line.startswith("| "):
         return None
-    cells = [cell.strip() for cell in line[2:-2].split(" | ")]
-    return [] if all(cell == "---" for cell in cells) else cells
+    cells = [cell.strip() for cell in line.removesuffix("|")[2:].split(" | ")]
+    return [] if set("".join(cells)) <= {"-"} else cells
+
+
+def blocks(text: str) -> Iterator[str | list[list[str]]]:
+    """The lines of an answer in order, the lines of a table together as rows of cells."""
+    rows: list[list[str]] = []
+    for line in text.split("\n"):
+        cells = cells_of(line)
+        if cells is None:
+            if rows:
+                yield rows
+                rows = []
+            yield line
+        elif cells:
+            rows.append(cells)
+    if rows:
+        yield rows

@@ -19,7 +19,7 @@ from qa.topic import Topic
 from qa.wording import ROLE_NAMES, body_span, label, marker_spans, number_of
 
 MOST_NAMED = 6  # documents that speak of a matter
-WHOLE = 120  # characters; of a longer clause the sentence on the matter is told
+WHOLE = 200  # characters; of a longer clause the sentence on the matter is told
 _UNITS = ("单位", "部门", "机构")
 _ROLE_WORDS = {"牵头": Role.LEAD, "配合": Role.COOPERATE, "责任": Role.RESPONSIBLE}
 
@@ -30,6 +30,8 @@ def counts(reading: Reading, sides: Sequence[Side], context: Context) -> Draft:
     role = next((role for word, role in _ROLE_WORDS.items() if word in reading.text), None)
     noun = f"{ROLE_NAMES[role] if role else ''}单位" if of_units else "条目"
     measure = "个" if of_units else "条"
+    if not of_units and "任务" in reading.text:
+        noun, measure = "任务", "项"
     numbers = [
         len(_units(side, role, context)) if of_units else len(items_of(side.policy.id, context))
         for side in sides
@@ -86,7 +88,9 @@ def roles_in_each(reading: Reading, sides: Sequence[Side], context: Context) -> 
                 if not any(own) and len(roles) == len(Role):
                     continue
                 cells = [
-                    _role_cell(clauses, unit, role, context) if side in stating else Cell("没有写明分工")
+                    _role_cell(clauses, unit, role, context)
+                    if side in stating
+                    else Cell("没有写明分工")
                     for side, clauses in zip(sides, own, strict=True)
                 ]
                 name = Cell(f"{unit}{ROLE_NAMES[role]}")
@@ -133,9 +137,7 @@ def which(reading: Reading, topic: Topic, context: Context) -> Draft:
     lines = [Statement(head, counts=(len(chosen),), echoed=(what,))]
     lines += [_in_words(match.clause, topic, context) for match in chosen]
     silent = [one for one in sorted(ids) if one not in found] if few else []
-    lines += [
-        Statement(f"{context.knowledge.title(one)}没有提到。") for one in silent
-    ]
+    lines += [Statement(f"{context.knowledge.title(one)}没有提到。") for one in silent]
     focus = tuple(match.clause.id for match in chosen)
     return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=focus)
 
