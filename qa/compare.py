@@ -28,7 +28,7 @@ MOST_LISTED = 6  # of what only one document has, compared as wholes
 WHOLE = 200  # characters; of a longer clause the sentence on the matter is told
 NEAR_BEST = 0.65  # of the best score in a document, from which a clause is put side by side
 SHARED = 4  # words that two clauses share, told at most
-_CARD = ("doc_no", "issued", "issuer", "effective", "expires")
+UNSAID = "没有写明"
 _CARD_NAMES = {
     "doc_no": "文号", "issued": "成文日期", "issuer": "印发单位", "effective": "施行日期",
     "expires": "有效期",
@@ -58,6 +58,8 @@ def compare(reading: Reading, context: Context, older: _Older) -> Draft:
         return roles_in_each(reading, sides, context)
     if topic.tells:
         return _on_matter(reading, topic, sides, asked, context)
+    if reading.attribute:
+        return Draft(AnswerStatus.ANSWERED, tuple(_cards(sides, [], context, reading.attribute)))
     return _whole(sides, asked, context)
 
 
@@ -236,7 +238,7 @@ def _whole(sides: Sequence[Side], asked: Comparison, context: Context) -> Draft:
     tallies = _tallied(rows, sides)
     text = f"逐条对照：{'，'.join(f'{name}{n}处' for name, n in tallies)}。"
     lines = [
-        *_cards(sides, clauses, context, asked),
+        *(_cards(sides, clauses, context) if asked.shown is Shown.ALL else ()),
         Statement(text, counts=tuple(n for _, n in tallies)),
         header("异同", *map(str, sides)),
     ]
@@ -268,31 +270,20 @@ def _named(told: _Told) -> Cell:
 
 
 def _cards(
-    sides: Sequence[Side],
-    clauses: Sequence[Sequence[Clause]],
-    context: Context,
-    asked: Comparison,
+    sides: Sequence[Side], clauses: Sequence[Sequence[Clause]], context: Context, only: str = ""
 ) -> list[Statement]:
-    """How much each document holds, and what it says of itself; only where all is asked for."""
-    if asked.shown is not Shown.ALL:
-        return []
-    knowledge = context.knowledge
-    numbers = [(len(own),) for own in clauses]
-    units = [_units_in(side.policy, context) for side in sides]
-    lines = [
-        header("项目", *map(str, sides)),
-        row(Cell("条目数"), *(Cell(f"{n}条", counts=(n,)) for (n,) in numbers)),
-        row(
-            Cell("写明分工的单位"),
-            *(Cell(f"{n}个", counts=(n,)) if n else Cell("没有写明") for n in units),
-        ),
-    ]
-    for name in _CARD:
-        printed = [printed_line(name, side.policy.id, knowledge) for side in sides]
-        if any(words for words, _ in printed):
-            cells = [
-                Cell(words, spans[:1]) if words else Cell("没有写明") for words, spans in printed
-            ]
+    """How much each document holds, and what it says of itself; or one line of its card alone."""
+    lines = [header("项目", *map(str, sides))]
+    if not only:
+        numbers = [len(own) for own in clauses]
+        units = [_units_in(side.policy, context) for side in sides]
+        lines.append(row(Cell("条目数"), *(Cell(f"{n}条", counts=(n,)) for n in numbers)))
+        stated = [Cell(f"{n}个", counts=(n,)) if n else Cell(UNSAID) for n in units]
+        lines.append(row(Cell("写明分工的单位"), *stated))
+    for name in (only,) if only else _CARD_NAMES:
+        printed = [printed_line(name, side.policy.id, context.knowledge) for side in sides]
+        if only or any(words for words, _ in printed):
+            cells = [Cell(words, spans[:1]) if words else Cell(UNSAID) for words, spans in printed]
             echoed = [words for words, _ in printed if words and name not in ("doc_no", "issuer")]
             lines.append(row(Cell(_CARD_NAMES[name]), *cells, echoed=echoed))
     return lines

@@ -13,7 +13,7 @@ from qa.patterns import cue
 from qa.reading import Aspect, Comparison, Kind, Reading, Shown
 from qa.scan import TAKEN, Scan
 from qa.text import longest_run, plain
-from qa.topic import Topic, content_words
+from qa.topic import Topic
 
 LEAST_TITLE = 4  # characters of a title that tell which of a year's documents is meant
 _DOC = "(?:文件|政策|方案|通知|办法|意见|安排|规定|报告|规划|计划|要点|条例|文)"
@@ -47,6 +47,8 @@ WHICH = cue(
     rf"{_SPEAKS}(?P<matter>.{{2,16}}?)的{_DOC}?(?:是|有)?{_WHICH}",
     rf"(?:只|仅|都)?(?:出现)?在{_WHICH}(?:里面?|中)?(?:出现|提到|讲到|写到|有|里|中)?",
 )
+BOTH = cue(rf"(?:都|是否|有没有|均){_SPEAKS}.{{2,}}")  # 两份文件都提到大零号湾吗
+OF_ITEMS = cue("@item|哪|什么|啥|多少|几[项条]")
 COUNT = cue(
     # 两份文件哪份任务多, 任务哪份多, 谁的任务多, 任务数量差多少
     rf"{_WHICH}(?:里面?|中)?的?(?P<what>.{{0,10}}?)(?:更|最|比较|要)?[多少](?=$|[,?!些一呢])",
@@ -71,8 +73,15 @@ _FRAME = cue(
     rf"{_WHICH}|(?:有|都有|是)?(?:什么|哪些|哪里|啥|何)|分别|各自|之间|相比(?:于|较)?|比起来?|放在一起",
     "有没有|是否|这?方面|版本?|之处|地方|内容上?|规定上|政策上|提法|表述|说法|支持力?度?|力度|年度?|份",
 )
-_CONNECTOR = re.compile(r"[和与跟同比、,;]|相较于?|较之|以及|对比")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年?(?:度)?(?:的|版)?(?!\d)")
+_CARD = (
+    ("doc_no", cue("文号|发文字号|文件编号")),
+    ("issuer", cue("(?:印发|发布|发文|制定)(?:的)?(?:单位|机关|部门|主体)")),
+    ("issued", cue("(?:印发|发布|成文|出台|发文)(?:的)?(?:时间|日期|年份)")),
+    ("effective", cue("(?:施行|实施|生效|执行)(?:的)?(?:时间|日期)")),
+    ("expires", cue("有效期限?|失效(?:时间|日期)")),
+)
+_CONNECTOR = re.compile(r"[和与跟同比、,;到至]|有?而|但是?|相较于?|较之|以及|对比")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年?(?:度)?(?:的|版)?(?![\d底末前])")
 _PAIRED = re.compile(  # 虹桥和自贸区在人才方面…, 虹桥跟自贸区的保税政策…
     r"^(?:请|帮我|把|将|对比|比较|一下|看看)*(?P<x>[^,和与跟同比、]{2,14}?)(?:和|与|跟|同|比|、)"
     r"(?P<y>[^,和与跟同比、在对的有]{2,14}?)(?=在|对|的|有|比|相比|之间|,|关于|就|谁|哪|都|多|少|差|区别|不|$)"
@@ -97,7 +106,7 @@ def read_comparison(text: str, knowledge: Knowledge, allowed: Collection[str]) -
     if aspect is Aspect.VERSIONS and len(sides) > 1:
         aspect = Aspect.MATTER
     if aspect is Aspect.VERSIONS and not sides:
-        own = by_own_word(CHANGED.sub(" ", _FRAME.sub(" ", scan.rest)), knowledge)
+        own = by_own_word(_FRAME.sub(" ", CHANGED.sub(" ", scan.rest)), knowledge)
         sides = (own,) if own else ()
         if own:
             scan = Scan("")
@@ -108,7 +117,7 @@ def read_comparison(text: str, knowledge: Knowledge, allowed: Collection[str]) -
     named = pair or several or other
     if aspect is Aspect.VERSIONS:
         named = bool(VERSIONS.search(text))
-    if not _compares(aspect, sides, named, bool(units)):
+    if not _compares(aspect, sides, named, bool(units), bool(re.search(_WHICH, text))):
         return None
     if aspect is Aspect.VERSIONS and not VERSIONS.search(text) and _left(scan):
         return None
@@ -116,6 +125,7 @@ def read_comparison(text: str, knowledge: Knowledge, allowed: Collection[str]) -
     if aspect is not Aspect.WHICH:
         for pattern in (CHANGED, COUNT, _FRAME):
             scan.take(pattern)
+    line = _card_line(scan) if aspect is Aspect.MATTER else ""
     leans = bool(LEANING.search(text) or PRONOUN.search(text)) or (not sides and pair)
     return Reading(
         kind=Kind.COMPARE,
@@ -123,11 +133,22 @@ def read_comparison(text: str, knowledge: Knowledge, allowed: Collection[str]) -
         topic="" if aspect in (Aspect.UNITS, Aspect.VERSIONS) else _matter(scan, aspect),
         policies=tuple(dict.fromkeys(one for side in sides for one in side)) or None,
         units=bind_roles(units, roles),
+        attribute=line,
         roles=tuple(dict.fromkeys(said.role for said in roles if said.role)),
         comparison=Comparison(aspect, sides, shown, pair),
         leans=leans,
         complete=not leans,
     )
+
+
+def _card_line(scan: Scan) -> str:
+    """The line of a card that is asked for, where nothing else is left; its words leave."""
+    for name, pattern in _CARD:
+        rest = pattern.sub(" ", scan.rest)
+        if pattern.search(scan.rest) and not Topic.of(rest).tells:
+            scan.blot(0, len(scan.text))
+            return name
+    return ""
 
 
 def follow_comparison(
@@ -149,6 +170,10 @@ def follow_comparison(
     shown = _shown(Scan(reading.text), before.aspect) if before else Shown.ALL
     if before and shown is not Shown.ALL and not _names_matter(reading.text, before.aspect):
         return replace(past, text=reading.text, comparison=replace(before, shown=shown))
+    compares = DIFFERENT.search(reading.text) or EACH.search(reading.text)
+    if before and compares and not _names_matter(reading.text, before.aspect):
+        whole = replace(before, aspect=Aspect.MATTER, shown=Shown.ALL)
+        return replace(past, text=reading.text, comparison=whole)
     if not OTHER.search(reading.text) or not past.topic:
         return None
     if before is not None:
@@ -160,7 +185,7 @@ def follow_comparison(
 def _names_matter(text: str, aspect: Aspect) -> bool:
     """Whether a question for other rows names a matter beside them."""
     scan = Scan(text)
-    for pattern in (DIFFERENT, SAME, ADDED, LESS, _FRAME):
+    for pattern in (DIFFERENT, SAME, ADDED, LESS, EACH, _FRAME):
         scan.take(pattern)
     return Topic.of(_matter(scan, aspect)).tells
 
@@ -168,6 +193,9 @@ def _names_matter(text: str, aspect: Aspect) -> bool:
 def _aspect(text: str) -> Aspect | None:
     """What kind of comparison the words may ask for; the first that fits."""
     compares = any(words.search(text) for words in (DIFFERENT, SAME, ADDED, LESS))
+    several = PAIR.search(text) or SEVERAL.search(text)
+    if several and BOTH.search(text) and not OF_ITEMS.search(text):
+        return Aspect.WHICH
     if CHANGED.search(text) or (VERSIONS.search(text) and compares):
         return Aspect.VERSIONS
     if COUNT.search(text):
@@ -179,10 +207,14 @@ def _aspect(text: str) -> Aspect | None:
     return Aspect.UNITS if EACH.search(text) else None
 
 
-def _compares(aspect: Aspect, sides: tuple[tuple[str, ...], ...], named: bool, units: bool) -> bool:
+def _compares(
+    aspect: Aspect, sides: tuple[tuple[str, ...], ...], named: bool, units: bool, which: bool
+) -> bool:
     if aspect is Aspect.VERSIONS:
         return len(sides) == 1 or named
     if aspect is Aspect.WHICH:
+        return True
+    if aspect is Aspect.COUNT and which:
         return True
     return (len(sides) > 1 or named) and (units or aspect is not Aspect.UNITS)
 
@@ -222,8 +254,9 @@ def _matter(scan: Scan, aspect: Aspect) -> str:
         return ""
     if aspect is Aspect.WHICH:
         rest = WHICH.sub(lambda found: f" {found.groupdict().get('matter') or ''} ", scan.rest)
+        rest = re.sub(rf"(?:都|是否|有没有|均)?{_SPEAKS}|[吗么]$", " ", rest)
         return rest.strip(" ?!,。")
-    return " ".join(content_words(scan.rest))
+    return scan.rest.strip(" ?!,。、;的上")
 
 
 def _sides(
