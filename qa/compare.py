@@ -13,19 +13,21 @@ from qa.context import Context
 from qa.draft import Draft, Span, Statement
 from qa.messages import nothing_found
 from qa.reading import Aspect, Comparison, Reading, Shown
-from qa.relevance import Match, find
+from qa.relevance import find
 from qa.revised import revised
-from qa.sides import Side, body_item, items_of, sense_of, sides_of, which_documents
-from qa.tables import Cell, header, row
+from qa.sides import Side, body_item, head_row, items_of, sense_of, sides_of, which_documents
+from qa.tables import Cell, row
 from qa.tallies import counts, roles_in_each, which
 from qa.text import sentences
 from qa.topic import Topic, core_phrase
 from qa.wording import body_span, label, marker_spans, number_of, units_by_role, whole_span
 
-MOST_CLAUSES = 6  # of one document, on a matter
+MOST_PASSAGES = 6  # of one document, on a matter
+MOST_SENTENCES = 2  # of one long clause
+SENTENCE_SHARE = 0.8  # of the best sentence's coverage, from which another is told as well
 MOST_ROWS = 10  # of a table
 MOST_LISTED = 6  # of what only one document has, compared as wholes
-WHOLE = 200  # characters; of a longer clause the sentence on the matter is told
+WHOLE = 200  # characters; of a longer clause the sentences on the matter are told
 NEAR_BEST = 0.65  # of the best score in a document, from which a clause is put side by side
 SHARED = 4  # words that two clauses share, told at most
 UNSAID = "没有写明"
@@ -71,9 +73,20 @@ class _Told:
     span: Span
 
     @property
+    def key(self) -> str:
+        """What tells it from other places, of its clause too."""
+        return f"{self.clause.id}@{self.span.start}"
+
+    @property
     def words(self) -> str:
         """The words that are told."""
         return self.clause.words(self.span.start, self.span.end)
+
+    def as_item(self, context: Context) -> Item:
+        """What is aligned: the clause without its units where it is told whole, else the words."""
+        item = body_item(self.clause, context)
+        words = item.text if self.words.startswith(item.text) else self.words
+        return replace(item, key=self.key, title="", text=words)
 
 
 def _on_matter(
@@ -83,38 +96,42 @@ def _on_matter(
     found = [_bearing(topic, side, context) for side in sides]
     if not any(found):
         return nothing_found(reading, context)
-    told = {match.clause.id: _told(match.clause, topic) for matches in found for match in matches}
-    lists = [[body_item(match.clause, context) for match in matches] for matches in found]
+    told = {one.key: one for passages in found for one in passages}
+    lists = [[one.as_item(context) for one in passages] for passages in found]
     rows = _ordered(columns(lists, ALIKE_ON_MATTER))
     what = core_phrase(topic.said) or "、".join(topic.weights)
-    heads = [_summary(what, sides, found, rows, asked)]
+    heads = [_summary(what, sides, found, rows)]
     heads += [
-        Statement(f"{side}没有提到“{what}”。", echoed=(what,))
-        for side, matches in zip(sides, found, strict=True)
-        if not matches
+        Statement(f"{side}没有提到“{what}”。", counts=side.counts, echoed=(what,))
+        for side, passages in zip(sides, found, strict=True)
+        if not passages
     ]
     lines = _table(rows, sides, asked, told, context)
-    focus = tuple(match.clause.id for matches in found for match in matches)
-    return Draft(AnswerStatus.ANSWERED, (*heads, *lines), _next(sides, topic, found), focus)
+    focus = tuple(dict.fromkeys(one.clause.id for passages in found for one in passages))
+    return Draft(AnswerStatus.ANSWERED, (*heads, *lines), _next(sides, found), focus)
 
 
-def _bearing(topic: Topic, side: Side, context: Context) -> list[Match]:
-    """The clauses of one document that bear on a matter, in its order."""
+def _bearing(topic: Topic, side: Side, context: Context) -> list[_Told]:
+    """What one document says on a matter, in its order: short clauses, sentences of long ones."""
     within = replace(context, policies=frozenset([side.policy.id]))
     matches = [match for match in find(topic, within, context.k) if match.bears]
     best = max((match.score for match in matches), default=0.0)
-    near = [match for match in matches if match.score >= NEAR_BEST * best][:MOST_CLAUSES]
-    return sorted(near, key=lambda match: match.clause.start)
+    near = [match for match in matches if match.score >= NEAR_BEST * best]
+    told = [one for match in near for one in _passages(match.clause, topic)][:MOST_PASSAGES]
+    return sorted(told, key=lambda one: one.span.start)
 
 
-def _told(clause: Clause, topic: Topic) -> _Told:
-    """A short clause whole, of a long one the sentence on the matter."""
+def _passages(clause: Clause, topic: Topic) -> list[_Told]:
+    """A short clause whole, of a long one the sentences that cover most of the matter."""
     start, end = body_span(clause)
     text = clause.words(start, end)
+    if len(text) <= WHOLE and "\n" not in text:
+        return [_Told(clause, Span(clause.id, start, end))]
     spans = list(sentences(text, start)) or [(start, end)]
-    if len(text) > WHOLE or "\n" in text:
-        start, end = max(spans, key=lambda span: topic.coverage(clause.words(*span)))
-    return _Told(clause, Span(clause.id, start, end))
+    shares = {span: topic.coverage(clause.words(*span)) for span in spans}
+    best = max(shares.values())
+    near = [span for span in spans if shares[span] >= SENTENCE_SHARE * best]
+    return [_Told(clause, Span(clause.id, *span)) for span in near[:MOST_SENTENCES]]
 
 
 def _ordered(rows: Sequence[_Row]) -> list[_Row]:
@@ -125,21 +142,21 @@ def _ordered(rows: Sequence[_Row]) -> list[_Row]:
 def _summary(
     what: str,
     sides: Sequence[Side],
-    found: Sequence[Sequence[Match]],
+    found: Sequence[Sequence[_Told]],
     rows: Sequence[_Row],
-    asked: Comparison,
 ) -> Statement:
     """How many clauses each document has, and how they stand to each other."""
     speaking = [(s, len(m)) for s, m in zip(sides, found, strict=True) if m]
     if len(speaking) == 1:
         side, number = speaking[0]
         text = f"关于“{what}”，只有{side}写到，有{number}条。"
-        return Statement(text, counts=(number,), echoed=(what,))
+        return Statement(text, counts=(number, *side.counts), echoed=(what,))
     each = "，".join(f"{s}有{len(m)}条" for s, m in zip(sides, found, strict=True))
     numbers = [len(matches) for matches in found]
     tallies = _tallied(rows, sides)
     text = f"关于“{what}”，{each}：{'，'.join(f'{name}{n}处' for name, n in tallies)}。"
-    return Statement(text, counts=(*numbers, *(n for _, n in tallies)), echoed=(what,))
+    years = [year for side in sides for year in side.counts]
+    return Statement(text, counts=(*numbers, *years, *(n for _, n in tallies)), echoed=(what,))
 
 
 def _tallied(rows: Sequence[_Row], sides: Sequence[Side]) -> list[tuple[str, int]]:
@@ -179,7 +196,7 @@ def _table(
     if not wanted:
         lines.append(Statement("没有这样的条款，下面是各自的原文："))
         wanted = list(rows)
-    lines.append(header("异同", *map(str, sides)))
+    lines.append(head_row("异同", sides))
     for cells in wanted[:MOST_ROWS]:
         quoted = [_quoted(told[c.key], context) if c else Cell() for c in cells]
         lines.append(row(Cell(_verdict(cells, sides, told)), *quoted))
@@ -217,15 +234,13 @@ def _verdict(cells: _Row, sides: Sequence[Side], told: dict[str, _Told]) -> str:
     return f"{where}都有，写法不同（{'；'.join(parts)}）" if parts else f"{where}都有，写法不同"
 
 
-def _next(sides: Sequence[Side], topic: Topic, found: Sequence[Sequence[Match]]) -> tuple[str, ...]:
-    """What may be asked after it: the clause of each document that says most of the matter."""
-    best = [max(matches, key=lambda m: m.score) for matches in found if matches]
+def _next(sides: Sequence[Side], found: Sequence[Sequence[_Told]]) -> tuple[str, ...]:
+    """What may be asked after it: the first clause of each document that speaks of the matter."""
+    first = [(side, passages[0]) for side, passages in zip(sides, found, strict=True) if passages]
     return tuple(
-        f"{side.title}{number_of(match.clause)}是什么？"
-        for side, match in zip(
-            [s for s, m in zip(sides, found, strict=True) if m], best, strict=True
-        )
-        if match.clause.number
+        f"《{side.policy.title}》{number_of(one.clause)}是什么？"
+        for side, one in first
+        if one.clause.number and not side.dated
     )
 
 
@@ -240,7 +255,7 @@ def _whole(sides: Sequence[Side], asked: Comparison, context: Context) -> Draft:
     lines = [
         *(_cards(sides, clauses, context) if asked.shown is Shown.ALL else ()),
         Statement(text, counts=tuple(n for _, n in tallies)),
-        header("异同", *map(str, sides)),
+        head_row("异同", sides),
     ]
     wanted = _wanted(rows, asked.shown)
     shared = [cells for cells in wanted if sum(c is not None for c in cells) > 1]
@@ -273,7 +288,7 @@ def _cards(
     sides: Sequence[Side], clauses: Sequence[Sequence[Clause]], context: Context, only: str = ""
 ) -> list[Statement]:
     """How much each document holds, and what it says of itself; or one line of its card alone."""
-    lines = [header("项目", *map(str, sides))]
+    lines = [head_row("项目", sides)]
     if not only:
         numbers = [len(own) for own in clauses]
         units = [_units_in(side.policy, context) for side in sides]

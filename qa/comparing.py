@@ -81,7 +81,10 @@ _CARD = (
     ("expires", cue("有效期限?|失效(?:时间|日期)")),
 )
 _CONNECTOR = re.compile(r"[和与跟同比、,;到至]|有?而|但是?|相较于?|较之|以及|对比")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年?(?:度)?(?:的|版)?(?![\d底末前])")
+_YEAR = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(?:年度?)?+(?:的|版)?(?![\d底末前])(?:政府)?(?:工作)?(?:"
+    rf"{_DOC})?"
+)
 _PAIRED = re.compile(  # 虹桥和自贸区在人才方面…, 虹桥跟自贸区的保税政策…
     r"^(?:请|帮我|把|将|对比|比较|一下|看看)*(?P<x>[^,和与跟同比、]{2,14}?)(?:和|与|跟|同|比|、)"
     r"(?P<y>[^,和与跟同比、在对的有]{2,14}?)(?=在|对|的|有|比|相比|之间|,|关于|就|谁|哪|都|多|少|差|区别|不|$)"
@@ -335,13 +338,11 @@ def _by_own_words(scan: Scan, knowledge: Knowledge) -> list[set[str]]:
 
 def _narrowed(group: set[str], text: str, scan: Scan, knowledge: Knowledge) -> set[str]:
     """Of several documents of a name, those whose title the question says most of."""
-    if len(group) < 2:
-        return group
     runs = {one: longest_run(plain(knowledge.policies[one].title), text) for one in group}
     best = max(map(len, runs.values()))
     if best < LEAST_TITLE:
         return group
     chosen = {one for one, run in runs.items() if len(run) == best}
     for run in {runs[one] for one in chosen}:
-        scan.take(re.escape(run))
+        scan.take(rf"(?<={TAKEN}){re.escape(run)}|{re.escape(run)}(?={TAKEN})")
     return chosen

@@ -12,6 +12,7 @@ from qa.context import Context
 from qa.draft import Draft, Statement
 from qa.reading import Comparison
 from qa.relevance import find
+from qa.tables import header
 from qa.topic import Topic
 from qa.wording import body_span
 
@@ -29,11 +30,18 @@ class Side:
 
     letter: str
     policy: Policy
+    dated: bool = False  # whether its year must tell it from another of the same title
 
     @property
     def title(self) -> str:
-        """The title in its marks."""
-        return f"《{self.policy.title}》"
+        """The title in its marks, with the year where another document has the same."""
+        year = f"（{self.policy.year}年）" if self.dated and self.policy.year else ""
+        return f"《{self.policy.title}》{year}"
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """The figure that is in its name and in no text."""
+        return (self.policy.year,) if self.dated and self.policy.year else ()
 
     def __str__(self) -> str:
         return f"{self.letter}{self.title}"
@@ -53,8 +61,9 @@ def sides_of(asked: Comparison, topic: Topic, context: Context) -> tuple[Side, .
     else:
         ids = _by_year(_best(context.policies, topic, context, 2 if asked.pair else 4), context)
     kept = list(dict.fromkeys(one for one in ids if one))[:MOST_SIDES]
-    policies = context.knowledge.policies
-    return tuple(Side(letter, policies[one]) for letter, one in zip(LETTERS, kept, strict=False))
+    chosen = [context.knowledge.policies[one] for one in kept]
+    alike = len({policy.title for policy in chosen}) < len(chosen)
+    return tuple(Side(letter, one, alike) for letter, one in zip(LETTERS, chosen, strict=False))
 
 
 def _meant(group: Collection[str], topic: Topic, context: Context) -> str:
@@ -86,6 +95,12 @@ def items_of(policy_id: str, context: Context) -> list[Clause]:
     headings = [c for c in clauses if c.kind is ClauseKind.HEADING or c.title]
     paragraphs = [c for c in clauses if c.kind is not ClauseKind.HEADING]
     return (headings if len(headings) >= FEW else paragraphs or clauses)[:MOST_ITEMS]
+
+
+def head_row(name: str, sides: Sequence[Side]) -> Statement:
+    """The head of a table with a column a document."""
+    years = [year for side in sides for year in side.counts]
+    return header(name, *map(str, sides), counts=years)
 
 
 def body_item(clause: Clause, context: Context) -> Item:

@@ -12,8 +12,8 @@ from qa.messages import no_units_stated, nothing_found
 from qa.outlines import stated_count
 from qa.reading import Reading
 from qa.relevance import Match, find
-from qa.sides import MOST_SIDES, Side, items_of
-from qa.tables import Cell, header, row
+from qa.sides import MOST_SIDES, Side, head_row, items_of
+from qa.tables import Cell, row
 from qa.text import sentences
 from qa.topic import Topic
 from qa.wording import ROLE_NAMES, body_span, label, marker_spans, number_of
@@ -36,7 +36,7 @@ def counts(reading: Reading, sides: Sequence[Side], context: Context) -> Draft:
         len(_units(side, role, context)) if of_units else len(items_of(side.policy.id, context))
         for side in sides
     ]
-    lines = [_verdict(sides, numbers, noun, measure), header("项目", *map(str, sides))]
+    lines = [_verdict(sides, numbers, noun, measure), head_row("项目", sides)]
     cells = [
         Cell(f"{n}{measure}", () if of_units else _said(side, n, context), (n,))
         for side, n in zip(sides, numbers, strict=True)
@@ -51,12 +51,13 @@ def counts(reading: Reading, sides: Sequence[Side], context: Context) -> Draft:
 
 def _verdict(sides: Sequence[Side], numbers: Sequence[int], noun: str, measure: str) -> Statement:
     most, least = max(numbers), min(numbers)
+    years = [year for side in sides for year in side.counts]
     each = "，".join(f"{s.title}{n}{measure}" for s, n in zip(sides, numbers, strict=True))
     if most == least:
-        return Statement(f"{noun}一样多：{each}。", counts=tuple(numbers))
+        return Statement(f"{noun}一样多：{each}。", counts=(*numbers, *years))
     first = sides[list(numbers).index(most)]
     text = f"{first.title}的{noun}更多：{each}，相差{most - least}{measure}。"
-    return Statement(text, counts=(*numbers, most - least))
+    return Statement(text, counts=(*numbers, most - least, *years))
 
 
 def _said(side: Side, count: int, context: Context) -> tuple[Span, ...]:
@@ -78,7 +79,7 @@ def roles_in_each(reading: Reading, sides: Sequence[Side], context: Context) -> 
     stating = [side for side in sides if side.policy.id in context.knowledge.stating]
     if not stating:
         return no_units_stated(reading, context)
-    lines: list[Statement] = [header("单位", *map(str, sides))]
+    lines: list[Statement] = [head_row("单位", sides)]
     focus: list[str] = []
     for ask in reading.units:
         roles = (ask.role,) if ask.role else reading.roles or tuple(Role)
