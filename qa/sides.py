@@ -21,6 +21,7 @@ MOST_SIDES = len(LETTERS)
 MOST_ITEMS = 400  # of one document, put side by side
 MOST_SEARCHED = 24  # items of the shorter document whose sense is compared as well
 MOST_ALIKE = 5
+SEARCHED = 240  # characters of an item that tell its sense
 FEW = 3  # items below which a document is compared by its headings or paragraphs
 
 
@@ -123,7 +124,7 @@ def sense_of(lists: Sequence[Sequence[Item]], context: Context) -> dict[tuple[st
     cosines = {}
     for item in few if many else ():
         where = dict(context.where) | {"policy": frozenset(other)}
-        for hit in context.search.search(item.text, MOST_ALIKE, where=where):
+        for hit in context.search.search(item.text[:SEARCHED], MOST_ALIKE, where=where):
             cosines[item.key, hit.clause_id] = hit.scores.get("dense", 0.0)
     return cosines
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from domain import AnswerStatus, Clause, Role
@@ -11,14 +11,15 @@ from qa.draft import Draft, Span, Statement
 from qa.messages import no_units_stated, nothing_found
 from qa.outlines import stated_count
 from qa.reading import Reading
-from qa.relevance import Match, find
+from qa.relevance import find
 from qa.sides import MOST_SIDES, Side, head_row, items_of
 from qa.tables import Cell, row
 from qa.text import sentences
-from qa.topic import Topic
+from qa.topic import Topic, core_phrase
 from qa.wording import ROLE_NAMES, body_span, label, marker_spans, number_of
 
 MOST_NAMED = 6  # documents that speak of a matter
+LEAST_PRINTED = 2  # characters of words that are looked for as they are
 WHOLE = 200  # characters; of a longer clause the sentence on the matter is told
 _UNITS = ("单位", "部门", "机构")
 _ROLE_WORDS = {"牵头": Role.LEAD, "配合": Role.COOPERATE, "责任": Role.RESPONSIBLE}
@@ -118,37 +119,75 @@ def _role_cell(clauses: Sequence[Clause], unit: str, role: Role, context: Contex
 
 
 def which(reading: Reading, topic: Topic, context: Context) -> Draft:
-    """Which documents speak of a matter, each in its own words; of a few, which do not."""
+    """Which documents speak of a matter, each in its own words; of a few, which do not.
+
+    Where its words stand in a document as they are, those documents are all that is told.
+    """
     asked = reading.comparison
     ids = {one for side in (asked.sides if asked else ()) for one in side} or set(context.policies)
     few = len(ids) <= MOST_SIDES
-    groups = [[one] for one in sorted(ids)] if few else [sorted(ids)]
-    found: dict[str, Match] = {}
-    for group in groups if topic.tells or topic.weights else ():
+    what = core_phrase(topic.said) or "".join(topic.said.split())
+    printed = _printing(what, ids, context)
+    found = printed or _bearing(topic, ids, context, each=few)
+    if not found:
+        return nothing_found(reading, context)
+    chosen = sorted(found.values(), key=lambda clause: (clause.policy_id, clause.start))
+    told = chosen[:MOST_NAMED]
+    more = "" if few or printed else "至少"
+    lines = [
+        Statement(f"讲到“{what}”的文件{more}有{len(chosen)}份：", (), (len(chosen),), (what,)),
+        *(_in_words(clause, topic, what, context) for clause in told),
+    ]
+    if len(chosen) > len(told):
+        rest = len(chosen) - len(told)
+        lines.append(Statement(f"另有{rest}份没有列出。", counts=(rest,)))
+    silent = [one for one in sorted(ids) if one not in found] if few else []
+    lines += [_of(one, "没有提到。", context) for one in silent]
+    return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(clause.id for clause in told))
+
+
+def _printing(what: str, ids: Collection[str], context: Context) -> dict[str, Clause]:
+    """The first clause of each document that prints some words as they are."""
+    knowledge = context.knowledge
+    if len(what) < LEAST_PRINTED:
+        return {}
+    printing = [one for one in sorted(ids) if what in knowledge.policies[one].text]
+    clauses = ((one, knowledge.items({one}, None)) for one in printing)
+    first = {one: next((c for c in own if what in c.text), None) for one, own in clauses}
+    return {one: clause for one, clause in first.items() if clause is not None}
+
+
+def _bearing(
+    topic: Topic, ids: Collection[str], context: Context, *, each: bool
+) -> dict[str, Clause]:
+    """The best clause of each document that bears on a matter; searched one by one, or at once."""
+    found: dict[str, Clause] = {}
+    for group in [[one] for one in sorted(ids)] if each else [sorted(ids)]:
         within = replace(context, policies=frozenset(group))
         for match in find(topic, within, context.k):
             if match.bears:
-                found.setdefault(match.clause.policy_id, match)
-    if not found:
-        return nothing_found(reading, context)
-    chosen = sorted(found.values(), key=lambda match: -match.score)[:MOST_NAMED]
-    what = "".join(topic.said.split())
-    more = "" if few else "至少"
-    head = f"讲到“{what}”的文件{more}有{len(chosen)}份："
-    lines = [Statement(head, counts=(len(chosen),), echoed=(what,))]
-    lines += [_in_words(match.clause, topic, context) for match in chosen]
-    silent = [one for one in sorted(ids) if one not in found] if few else []
-    lines += [Statement(f"{context.knowledge.title(one)}没有提到。") for one in silent]
-    focus = tuple(match.clause.id for match in chosen)
-    return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=focus)
+                found.setdefault(match.clause.policy_id, match.clause)
+    return found
 
 
-def _in_words(clause: Clause, topic: Topic, context: Context) -> Statement:
+def _of(policy_id: str, words: str, context: Context) -> Statement:
+    """A line on a document, with its year where another has the same title."""
+    policy = context.knowledge.policies[policy_id]
+    alike = [one for one in context.knowledge.policies.values() if one.title == policy.title]
+    dated = len(alike) > 1 and policy.year is not None
+    year = (policy.year,) if dated and policy.year else ()
+    name = f"《{policy.title}》" + (f"（{policy.year}年）" if dated else "")
+    return Statement(f"{name}{words}", counts=year)
+
+
+def _in_words(clause: Clause, topic: Topic, what: str, context: Context) -> Statement:
     start, end = body_span(clause)
     text = clause.words(start, end)
     if len(text) > WHOLE or "\n" in text:
         spans = list(sentences(text, start)) or [(start, end)]
-        start, end = max(spans, key=lambda span: topic.coverage(clause.words(*span)))
-    title = context.knowledge.title(clause.policy_id)
-    words = clause.words(start, end).strip()
-    return Statement(f"{title}{number_of(clause)}：“{words}”", (Span(clause.id, start, end),))
+        start, end = max(
+            spans,
+            key=lambda s: (what in clause.words(*s), topic.coverage(clause.words(*s))),
+        )
+    words = f"{number_of(clause)}：“{clause.words(start, end).strip()}”"
+    return replace(_of(clause.policy_id, words, context), spans=(Span(clause.id, start, end),))
