@@ -108,6 +108,10 @@ def _add_documents(routes: APIRouter, engine: Engine) -> None:
     ) -> PolicyFull:
         knowledge, day = now(engine, policy_id), engine.today()
         found = knowledge.policies[policy_id]
+        own_id, number = version_of(policy_id)
+        if number is not None and policy_id not in engine.knowledge.policies:
+            counting = engine.catalog.policy(own_id).version
+            return PolicyFull.whole(found, knowledge, replaced_by(counting))
         if version is None or version == found.version:
             return PolicyFull.whole(found, knowledge, knowledge.state(policy_id, day))
         older = engine.catalog.version(policy_id, version)
