@@ -16,6 +16,7 @@ from domain import Role
 from errors import UserError, WenceError
 
 if TYPE_CHECKING:
+    from ingest.catalog import Catalog
     from qa.engine import Engine
     from workspace import Workspace
 
@@ -202,10 +203,16 @@ def remove(
 def versions(
     policy_id: Annotated[str, typer.Argument(help="文件编号，见 wence policies。")],
     number: Annotated[int | None, typer.Argument(help="第几版；给出时输出这一版的全文。")] = None,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="现行版与所给的一版（默认上一版）相比改了什么。")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """列出一份文件的各个版本,或者输出其中一版的全文。"""
+    """列出一份文件的各个版本,或者输出其中一版的全文,或者两版之间的改动。"""
     catalog = _workspace().catalog
+    if diff:
+        _show_diff(catalog, policy_id, number, as_json)
+        return
     if number is not None:
         sys.stdout.write(catalog.version(policy_id, number).policy.text)
         return
@@ -218,6 +225,24 @@ def versions(
     from terminal import show_versions
 
     show_versions(found)
+
+
+def _show_diff(catalog: Catalog, policy_id: str, number: int | None, as_json: bool) -> None:
+    """What changed in a document since a version of it, the one before where none is named."""
+    from qa.revisions import as_json as revision_json
+    from qa.revisions import revise
+
+    new = catalog.content(policy_id)
+    old = catalog.older(policy_id) if number is None else catalog.version(policy_id, number)
+    if old is None:
+        raise UserError(f"文件“{policy_id}”只有一个版本，没有可以比较的旧版")
+    revision = revise(old, new)
+    if as_json:
+        _print_json(revision_json(revision))
+        return
+    from terminal import show_revision
+
+    show_revision(revision)
 
 
 @app.command()

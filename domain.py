@@ -10,6 +10,7 @@ from enum import StrEnum
 from itertools import takewhile
 from urllib.parse import quote
 
+_VERSION = re.compile(r"(.+)@v(\d+)")  # the id of an older version: plan-2024@v1
 _ARTICLE = re.compile(r"第[^章节条]{1,8}条(?:之[一二三四五六七八九十]+)?")
 
 
@@ -302,7 +303,23 @@ def parts_of(clauses: Sequence[Clause], at: int) -> Iterator[Clause]:
             yield clause
 
 
+def version_id(policy_id: str, number: int) -> str:
+    """The id by which an older version of a policy is cited."""
+    return f"{policy_id}@v{number}"
+
+
+def version_of(policy_id: str) -> tuple[str, int | None]:
+    """The policy behind an id, and the number of its version where the id is of one."""
+    found = _VERSION.fullmatch(policy_id)
+    return (found[1], int(found[2])) if found else (policy_id, None)
+
+
 def page_of(clause_id: str) -> str:
-    """The address of a clause's place on its source page, `/policies/{policy}#{anchor}`."""
-    policy_id, _, anchor = clause_id.partition("#")
-    return f"/policies/{quote(policy_id)}#{quote(anchor, safe='()')}"
+    """The address of a clause's place on its source page, `/policies/{policy}#{anchor}`.
+
+    Of an older version `/policies/{policy}?version={number}#{anchor}`.
+    """
+    own_id, _, anchor = clause_id.partition("#")
+    policy_id, number = version_of(own_id)
+    version = "" if number is None else f"?version={number}"
+    return f"/policies/{quote(policy_id)}{version}#{quote(anchor, safe='()')}"

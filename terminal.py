@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from eval.verifier import Figures
     from ingest.pipeline import Ingested
     from qa.knowledge import Knowledge
+    from qa.revisions import Revision
     from web.schemas import PolicyOut, VersionOut
 
 STATUS_COLOURS = {
@@ -39,13 +40,17 @@ _console = Console(highlight=False, soft_wrap=True)
 def show_answer(answer: Answer) -> None:
     """The answer with its markers, then each citation with its quote, then what to ask next."""
     from qa.states import NOTICE
+    from qa.tables import blocks
     from qa.wording import STATUS_NAMES
 
     name, colour = STATUS_NAMES[answer.status], STATUS_COLOURS[answer.status]
     text = _MARKER.sub(r"[bold cyan]\\[\1][/bold cyan]", escape(answer.text).replace("\\[", "["))
     _console.print(f"[{colour}]{name}[/{colour}]")
-    for line in text.split("\n"):
-        _console.print(line, style="yellow" if line.startswith(NOTICE) else "")
+    for block in blocks(text):
+        if isinstance(block, str):
+            _console.print(block, style="yellow" if block.startswith(NOTICE) else "")
+        else:
+            _console.print(_side_by_side(block))
     for citation in answer.citations:
         number = f"第{citation.number}项" if citation.number.isdigit() else citation.number
         page = f"，第{citation.page}页" if citation.page is not None else ""
@@ -73,6 +78,35 @@ def _table(*columns: str) -> Table:
     for column in columns:
         table.add_column(column, overflow="fold")
     return table
+
+
+def _side_by_side(rows: Sequence[Sequence[str]]) -> Table:
+    """A table of an answer, its first row the head; a line parts the rows."""
+    table = _table(*rows[0])
+    table.show_lines = True
+    for cells in rows[1:]:
+        table.add_row(*cells)
+    return table
+
+
+def show_revision(revision: Revision) -> None:
+    """What changed between two versions: the counts, then each clause that differs with its words."""
+    from qa.revised import counted, edits_told
+    from qa.wording import body_span, number_of
+
+    old, new = revision.old.policy.version, revision.new.policy.version
+    title = escape(revision.new.policy.title)
+    _console.print(f"《{title}》第{new}版与第{old}版相比：{counted(revision)}。")
+    table = _table("改动", f"第{old}版", f"第{new}版")
+    table.show_lines = True
+    for change in revision.differing:
+        cells = [
+            f"{number_of(one)} {one.words(*body_span(one))}".strip() if one else "—"
+            for one in (change.old, change.new)
+        ]
+        table.add_row(*(escape(cell) for cell in (edits_told(change, None), *cells)))
+    if revision.differing:
+        _console.print(table)
 
 
 def show_tasks(clauses: Sequence[Clause], knowledge: Knowledge) -> None:

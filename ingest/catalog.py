@@ -175,6 +175,11 @@ class Catalog:
             )
         return content
 
+    def older(self, policy_id: str) -> PolicyContent | None:
+        """The version of a policy before the one that counts; None where there is none."""
+        found = self.versions(policy_id)
+        return self.version(policy_id, found[-1].version) if found else None
+
     def origins(self) -> dict[str, str]:
         """The file that each policy came from, by policy id; empty where it is not known."""
         with self._reading() as connection:

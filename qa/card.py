@@ -74,6 +74,20 @@ def _told(attribute: str, policy_id: str, knowledge: Knowledge) -> tuple[Stateme
     return Statement(text, _first(policy_id, knowledge), echoed=(said.words,)), False
 
 
+def printed_line(
+    attribute: str, policy_id: str, knowledge: Knowledge
+) -> tuple[str, tuple[Span, ...]]:
+    """What a document's card says under one of its lines, and where its text prints it.
+
+    Empty, and no place, where the text does not.
+    """
+    name, line = _LINES[attribute]
+    said = line(knowledge.policies[policy_id], knowledge)
+    if not said.places:
+        return "", ()
+    return said.words.removeprefix(f"的{name}是"), said.places
+
+
 def _validity(policy_id: str, knowledge: Knowledge, day: date) -> tuple[Statement, bool]:
     """Whether a document holds on a day, and whether anything says so."""
     standing = knowledge.state(policy_id, day)

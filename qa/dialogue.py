@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain import Role
 from qa.attributes import attribute
+from qa.comparing import follow_comparison
 from qa.cues import DOCUMENTS, ITEM_NOUN, ROLE_NOUN
 from qa.knowledge import Knowledge
 from qa.leaning import (
@@ -114,6 +115,11 @@ def joined(reading: Reading, before: Turn) -> Reading | None:
         return None
     roles = tuple(dict.fromkeys((*past.roles, *reading.roles)))
     return replace(reading, roles=roles, count=reading.count or past.count)
+
+
+def _compared(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
+    """`那共同点呢`, `另一份呢`: see `qa.comparing.follow_comparison`."""
+    return follow_comparison(reading, before.reading, knowledge.policies)
 
 
 def _again(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
@@ -372,7 +378,7 @@ def _other_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Read
     if own or reading.kind is not Kind.FACT or not _trails(reading.text):
         return None
     past = before.reading
-    if past.kind not in (Kind.WHO, Kind.FACT, Kind.APPLY):
+    if past.kind not in (Kind.WHO, Kind.FACT, Kind.APPLY, Kind.COMPARE):
         return None
     units = () if past.claim else past.units
     return replace(
@@ -382,6 +388,7 @@ def _other_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Read
 
 
 _RULES = (
+    _compared,
     _again,
     _among,
     _neighbour,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain import AnswerStatus
+from domain import AnswerStatus, PolicyContent
+
+MARK = "\ue000"  # in a line: the marker of the next of its spans; those without one follow the line
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,13 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer before it is checked. `focus` are the clauses that a next question may lean on."""
+    """An answer before it is checked. `focus` are the clauses that a next question may lean on.
+
+    `versions` are older versions of documents that it cites beside those that count.
+    """
 
     status: AnswerStatus
     statements: tuple[Statement, ...]
     suggestions: tuple[str, ...] = ()
     focus: tuple[str, ...] = ()
+    versions: tuple[PolicyContent, ...] = ()

@@ -20,6 +20,7 @@ from ingest.catalog import Catalog
 from qa.about import about
 from qa.apply import apply
 from qa.card import card
+from qa.compare import compare
 from qa.context import Context
 from qa.corrections import corrected
 from qa.dialogue import Turn, following, from_state, joined, resolve, to_state
@@ -102,7 +103,10 @@ class Engine:
         self._snapshot = load()
         self._looked = time.monotonic()
         self.today = today
-        self._composers = _COMPOSERS | {Kind.CARD: partial(card, today=today)}
+        self._composers = _COMPOSERS | {
+            Kind.CARD: partial(card, today=today),
+            Kind.COMPARE: partial(compare, older=catalog.older),
+        }
         self._lock = Lock()
         self._k = search_k
         self._question_limit = question_limit
@@ -158,6 +162,7 @@ class Engine:
         if question.filters.units and drafts:
             drafts[-1] = _bounded(drafts[-1], question.filters.units)
         with clock("verify"):
+            knowledge = knowledge.beside([one for draft in drafts for one in draft.versions])
             checked = verify(_joined(drafts), knowledge)
             notices = _notices(checked, knowledge, self.today())
         for line in checked.dropped:

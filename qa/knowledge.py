@@ -313,6 +313,19 @@ class Knowledge:
         figures = [figure for clause in clauses for figure in self._figures.get(clause.id, ())]
         return Knowledge(self.policies.values(), clauses, rows, figures, self.region)
 
+    def beside(self, versions: Collection[PolicyContent]) -> Knowledge:
+        """These documents with older versions beside them; they themselves where there are none."""
+        if not versions:
+            return self
+        rows = chain.from_iterable(self._rows.values())
+        figures = chain.from_iterable(self._figures.values())
+        return Knowledge(
+            [*self.policies.values(), *(one.policy for one in versions)],
+            [*self.clauses.values(), *chain.from_iterable(one.clauses for one in versions)],
+            [*rows, *chain.from_iterable(one.assignments for one in versions)],
+            [*figures, *chain.from_iterable(one.figures for one in versions)],
+        )
+
     def title(self, policy_id: str) -> str:
         """A policy's title in book-title marks."""
         return f"《{self.policies[policy_id].title}》"

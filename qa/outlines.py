@@ -26,7 +26,7 @@ def whole_documents(clauses: list[Clause], context: Context) -> Draft:
         noun = "条" if items[0].number.endswith("条") else "项任务"
         text = f"{title}共{len(items)}{noun}：{_numbers(items)}。"
         ends = tuple(item.ordinal or 0 for item in items)
-        stated = _stated_count(policy_id, len(items), "任务|工作|举措|措施", context)
+        stated = stated_count(policy_id, len(items), "任务|工作|举措|措施", context)
         spans = stated or (whole_span(items[0]), whole_span(items[-1]))
         lines.append(Statement(text, tuple(dict.fromkeys(spans)), (len(items), *ends)))
         for part in parts_of(context.knowledge, policy_id):
@@ -59,7 +59,7 @@ def sections(reading: Reading, context: Context) -> Draft:
         if not parts:
             continue
         title = context.knowledge.title(policy_id)
-        stated = _stated_count(policy_id, len(parts), "方面|部分|板块|领域", context)
+        stated = stated_count(policy_id, len(parts), "方面|部分|板块|领域", context)
         lines.append(Statement(f"{title}分{len(parts)}个部分：", stated, (len(parts),)))
         for part in parts:
             under = within(context.knowledge, part)
@@ -79,7 +79,7 @@ def _heading_span(part: Clause) -> Span:
     return Span(part.id, whole.start, whole.start + len(line.rstrip()))
 
 
-def _stated_count(policy_id: str, count: int, nouns: str, context: Context) -> tuple[Span, ...]:
+def stated_count(policy_id: str, count: int, nouns: str, context: Context) -> tuple[Span, ...]:
     """The sentence in which a document itself gives the number of its tasks or parts, if any."""
     forms = f"{count}|{to_chinese(count)}" if count < 100 else str(count)
     said = re.compile(rf"(?<!\d)(?:{forms})(?:项|个|条|大)*(?:重点|具体|主要)?(?:工作)?(?:{nouns})")

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     CARD = "card"  # title, number, date, issuer of a document
     FACT = "fact"  # anything that a sentence of the documents may say
     APPLY = "apply"  # which items bear on a described enterprise or person
+    COMPARE = "compare"  # documents, years or versions side by side
     UNCLEAR = "unclear"  # leans on something that was not said
     DECLINE = "decline"  # small talk, other work, attempts to change the rules
 
@@ -80,6 +81,40 @@ class Bounds:
         return bool(self.only_role or self.both_roles)
 
 
+class Aspect(StrEnum):
+    """What is put side by side."""
+
+    MATTER = "matter"  # what the documents say, on a matter or as a whole
+    COUNT = "count"  # how many items, units … each has
+    UNITS = "units"  # what a unit does in each
+    WHICH = "which"  # which of them speak of a matter
+    VERSIONS = "versions"  # a document and the version before it
+
+
+class Shown(StrEnum):
+    """Which rows of a comparison are asked for."""
+
+    ALL = "all"
+    SAME = "same"
+    DIFFERENT = "different"
+    FIRST = "first"  # what only the first document has
+    SECOND = "second"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a question puts side by side.
+
+    `sides` are the documents that each name in it may mean, in its order; empty where it names none.
+    `pair` says that it speaks of two.
+    """
+
+    aspect: Aspect
+    sides: tuple[tuple[str, ...], ...] = ()
+    shown: Shown = Shown.ALL
+    pair: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One question, understood.
@@ -89,8 +124,9 @@ class Reading:
     `unknown_units` are units that the ledger does not hold, `elsewhere` a place or year that no
     document is of. `claim` marks a statement put up for a yes or no, `claimed` its number of items.
     `literal` are words to look for as they stand. `quantity` is the measure word of an asked
-    figure, `due` the days in which items must be due, `attribute` a row of the table in `qa/attributes.py` or a line of a document's card.
-    `complete` says that the question needs nothing from the one before it.
+    figure, `due` the days in which items must be due, `attribute` a row of the table in
+    `qa/attributes.py` or a line of a document's card. `complete` says that the question needs
+    nothing from the one before it. `comparison` is what is put side by side, for that kind alone.
     """
 
     kind: Kind
@@ -115,3 +151,4 @@ class Reading:
     due: Due | None = None
     leans: bool = False
     complete: bool = False
+    comparison: Comparison | None = None

@@ -12,6 +12,7 @@ from qa import cues
 from qa.asked import Asked, read_asked
 from qa.attributes import QUANTITY
 from qa.bounds import NEGATED, take_bounds
+from qa.comparing import read_comparison
 from qa.due import Due, take_due
 from qa.knowledge import Knowledge
 from qa.leaning import LEANING, PRONOUN
@@ -87,6 +88,8 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
     text = cues.GREETING.sub("", part) or part
     if out_of_scope(text, knowledge.whole_text):
         return Reading(Kind.DECLINE, part)
+    if (compared := read_comparison(text, knowledge, allowed)) is not None:
+        return compared
     scan = Scan(text)
     named, asked = _read(scan, knowledge)
     section, policies = _section(scan, named, asked, knowledge, allowed)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from domain import AnswerStatus, Citation
 from qa.bearing import Unsupported, check, quote
-from qa.draft import Draft, Span, Statement
+from qa.draft import MARK, Draft, Span, Statement
 from qa.knowledge import Knowledge
 
 __all__ = ["Checked", "Unsupported", "check", "quote", "supported", "unsupported", "verify"]
@@ -57,7 +57,7 @@ def verify(draft: Draft, knowledge: Knowledge) -> Checked:
     for statement in kept:
         for span in statement.spans:
             markers.setdefault(span, len(markers) + 1)
-        lines.append(statement.text + "".join(f"[{markers[span]}]" for span in statement.spans))
+        lines.append(_marked(statement.text, [f"[{markers[span]}]" for span in statement.spans]))
     return Checked(
         _status(draft, kept, bool(dropped)),
         "\n".join(lines),
@@ -73,7 +73,7 @@ def supported(statement: Statement, knowledge: Knowledge) -> bool:
 
 def unsupported(statement: Statement, knowledge: Knowledge) -> tuple[Unsupported, ...]:
     """What of a composed line its spans do not bear; a line without spans may deny and compare."""
-    text = statement.text
+    text = statement.text.replace(MARK, "")
     for frame in _FRAMES:
         text = frame.sub("", text)
     found = check(
@@ -82,6 +82,15 @@ def unsupported(statement: Statement, knowledge: Knowledge) -> tuple[Unsupported
     if statement.spans:
         return found
     return tuple(one for one in found if one.kind not in ("negation", "comparison"))
+
+
+def _marked(text: str, markers: list[str]) -> str:
+    """A line with its markers: each where `MARK` keeps a place for it, the rest at the end."""
+    for marker in markers[:]:
+        if MARK in text:
+            text = text.replace(MARK, marker, 1)
+            markers.remove(marker)
+    return text.replace(MARK, "") + "".join(markers)
 
 
 def _status(draft: Draft, kept: list[Statement], dropped: bool) -> AnswerStatus:

@@ -10,10 +10,11 @@ import orjson
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
-from domain import Role
+from domain import Role, version_of
 from ingest.units import aliases
 from qa.engine import Engine
 from qa.knowledge import Knowledge
+from qa.revisions import as_json, as_version, revise
 from qa.states import replaced_by
 from qa.tasks import tasks
 from web.asking import AskIn, SearchIn
@@ -117,10 +118,25 @@ def _add_documents(routes: APIRouter, engine: Engine) -> None:
     ) -> PolicyFull:
         knowledge, day = now(engine, policy_id), engine.today()
         found = knowledge.policies[policy_id]
+        own_id, number = version_of(policy_id)
+        if number is not None and policy_id not in engine.knowledge.policies:
+            counting = engine.catalog.policy(own_id).version
+            return PolicyFull.whole(found, knowledge, replaced_by(counting))
         if version is None or version == found.version:
             return PolicyFull.whole(found, knowledge, knowledge.state(policy_id, day))
         older = engine.catalog.version(policy_id, version)
         return PolicyFull.whole(older.policy, Knowledge.of_one(older), replaced_by(found.version))
+
+    @routes.get(
+        "/api/policies/{policy_id}/changes", tags=["文件"], summary="一份文件与旧版相比改了什么"
+    )
+    def changes(
+        policy_id: str,
+        since: Annotated[int | None, Query(ge=1, le=LAST_VERSION, description="第几版")] = None,
+    ) -> dict[str, object]:
+        new = engine.catalog.content(policy_id)
+        number = since or max(new.policy.version - 1, 1)
+        return as_json(revise(engine.catalog.version(policy_id, number), new))
 
     @routes.get("/api/policies/{policy_id}/versions", tags=["文件"], summary="一份文件的各个版本")
     def versions(policy_id: str) -> list[VersionOut]:
@@ -132,11 +148,14 @@ def _add_documents(routes: APIRouter, engine: Engine) -> None:
 def now(engine: Engine, policy_id: str) -> Knowledge:
     """What holds a document now: what questions are answered from, else the catalog itself.
 
-    Raises `UnknownPolicy`.
+    An older version may be asked for by the id by which it is cited (`plan-2024@v1`). Raises `UnknownPolicy`.
     """
     knowledge = engine.knowledge
     if policy_id in knowledge.policies:
         return knowledge
+    own_id, number = version_of(policy_id)
+    if number is not None and own_id in knowledge.policies:
+        return Knowledge.of_one(as_version(engine.catalog.version(own_id, number)))
     return Knowledge.of_one(engine.catalog.content(policy_id))  # stored a moment ago, or unknown
 
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import math
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from errors import WenceError
 from qa.engine import Engine
 from qa.examples import example_questions
 from qa.states import ENDED, NOTICE, STATE_NAMES
+from qa.tables import blocks
 from qa.wording import STATUS_NAMES
 from web.source import quote_url
 from web.templates import render
@@ -97,7 +98,7 @@ def note_html(question: str, kind: str, label: str, text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of an answer; `kind` is `item` in a list, `notice` of a document that has ended."""
+    """A line of an answer; `kind` is `item` in a list, `notice` of a document that has ended, `table`."""
 
     html: Markup
     kind: str
@@ -132,15 +133,37 @@ def _beginning(text: str, pieces: int) -> str:
 def _lines(text: str, citations: Sequence[Citation]) -> Iterator[_Line]:
     links = {str(citation.marker): citation for citation in citations}
     titles = {f"《{citation.policy_title}》" for citation in citations}
-    for index, line in enumerate(text.split("\n")):
+    for index, line in enumerate(blocks(text)):
+        if not isinstance(line, str):
+            yield _Line(_table(line, titles, links), "table")
+            continue
         kind = "item" if index and line.startswith(("第", "《")) else ""
         kind = "notice" if index and line.startswith(NOTICE) else kind
-        parts = _MARKER.split(line)  # text, number, text, number, …, text
-        html = Markup("")
-        for prose, number in zip(parts[::2], [*parts[1::2], ""], strict=True):
-            html += _prose(prose, titles)
-            html += _marker(number, links.get(number)) if number else ""
-        yield _Line(html, kind)
+        yield _Line(_linked(line, titles, links), kind)
+
+
+def _linked(line: str, titles: set[str], links: Mapping[str, Citation]) -> Markup:
+    """Words with their markers as links."""
+    parts = _MARKER.split(line)  # text, number, text, number, …, text
+    html = Markup("")
+    for prose, number in zip(parts[::2], [*parts[1::2], ""], strict=True):
+        html += _prose(prose, titles)
+        html += _marker(number, links.get(number)) if number else ""
+    return html
+
+
+def _table(
+    rows: Sequence[Sequence[str]], titles: set[str], links: Mapping[str, Citation]
+) -> Markup:
+    """A table of an answer, its first row the head, the first cell of each row its name."""
+    html = Markup("<table>")
+    for place, cells in enumerate(rows):
+        html += Markup("<tr>")
+        for column, cell in enumerate(cells):
+            kind = "td" if place and column else "th"
+            html += Markup(f"<{kind}>{{}}</{kind}>").format(_linked(cell, titles, links))
+        html += Markup("</tr>")
+    return html + Markup("</table>")
 
 
 def _prose(text: str, titles: set[str]) -> Markup:

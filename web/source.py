@@ -37,7 +37,8 @@ _GUARD = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self
 def quote_url(citation: Citation) -> str:
     """The address of a citation's clause with the cited words marked on the page."""
     page, _, anchor = citation.url.partition("#")
-    return f"{page}?start={citation.start}&end={citation.end}#{anchor}"
+    mark = "&" if "?" in page else "?"
+    return f"{page}{mark}start={citation.start}&end={citation.end}#{anchor}"
 
 
 def router(engine: Engine) -> APIRouter:
