@@ -21,7 +21,7 @@ _MEASURED = (
     r"(?P<measure>平方公里|平方米|公里|个工作日|工作日|个月|小时|个百分点|万元|亿元|万美元|美元|元|日|天|年|周|家|所|人|项|条|%|倍|户|件)"
 )
 _ARABIC = re.compile(r"(?<![\d.,第〔\[(])(?P<value>[1-9]\d{0,5})(?![\d.,年月〕\]):：、．])")
-_HAN = re.compile(rf"(?<!第)(?P<value>[二三四五六七八九十]{{1,3}})(?=个?{_MEASURED})(?!年代)")
+_HAN = re.compile(rf"(?<![第一二三四五六七八九十百])(?P<value>[二三四五六七八九十]{{1,3}})(?=个?{_MEASURED})(?!年代)")
 _WITH_MEASURE = re.compile(rf"(?<![\d.第])\d[\d.,]*[万亿]?{_MEASURED}")
 _OTHER_MEASURE = {
     "日": "项", "天": "家", "年": "个月", "个月": "年", "家": "项", "所": "人", "人": "家", "项": "家", "条": "家",
@@ -185,14 +185,20 @@ def _not_added(true: Statement, knowledge: Knowledge, chance: Random) -> Stateme
 
 
 def _not_dropped(true: Statement, knowledge: Knowledge, chance: Random) -> Statement | None:
-    """A negation lost. Only of sentences in half-width marks, in which places count alike."""
-    if plain(true.text) != true.text or _FRAMED.search(true.text):
-        return None
-    denials = [one for one in claims_of(true.text).denials if len(one.denied) == 2]
+    """A negation lost: 不予补贴 told as 补贴."""
+    text = plain(true.text)
+    titles = [found.span() for found in _FRAMED.finditer(text)]
+    denials = [
+        one
+        for one in claims_of(text).denials
+        if len(one.denied) == 2
+        and not any(start <= one.start < end for start, end in titles)
+        and one.words + one.denied in _cited(true, knowledge)
+    ]
     if not denials:
         return None
     one = chance.choice(denials)
-    return _with(true, one.start, one.end, "")
+    return replace(true, text=text[: one.start] + text[one.end :])
 
 
 def _exception_added(true: Statement, knowledge: Knowledge, chance: Random) -> Statement | None:
@@ -242,7 +248,8 @@ def _says_the_same(true: Statement, other_id: str, knowledge: Knowledge) -> bool
     around = plain("\n".join((title, other.text, other.title, *other.section)))
     core = plain(_FRAMED.sub("", true.text)).strip("。;")
     core = re.sub(r"^[^,:]{0,12}[,:]|\(\d+项\)$", "", core)
-    if core in around:
+    labels = re.findall("“([^”]+)”", core)
+    if core in around or (labels and all(label in around for label in labels)):
         return True
     clauses = dict.fromkeys(span.clause_id for span in true.spans)
     told = {(r.unit, r.role) for one in clauses for r in knowledge.rows(one) if r.unit in true.text}
