@@ -43,7 +43,19 @@ _MANY = 8  # pairs
 _RETOLD = 0.7  # of a cited sentence's pairs, from which it counts as told
 _LEAST_RUN = 4  # characters of a heading that says something by itself
 _FEW = 2  # pairs; of a shorter sentence the matter is not judged
-_COUNTERS = ("", "项", "个", "条", "份", "类", "种", "处", "章", "节", "部")  # of what a ledger counts
+_COUNTERS = (
+    "",
+    "项",
+    "个",
+    "条",
+    "份",
+    "类",
+    "种",
+    "处",
+    "章",
+    "节",
+    "部",
+)  # of what a ledger counts
 _OF_PARTS = ("第", "第部", "第章", "第节")
 _ROLES = {"牵头": Role.LEAD, "配合": Role.COOPERATE, "责任": Role.RESPONSIBLE}
 _ROLE_WORDS = {Role.LEAD: "牵头", Role.COOPERATE: "配合", Role.RESPONSIBLE: "负责"}
@@ -242,9 +254,7 @@ def _days(claims: Claims, evidence: _Evidence) -> Iterator[Unsupported]:
             yield Unsupported("date", told.words, "所引条款里这个日期说的是别的事")
 
 
-def _numbers(
-    claims: Claims, evidence: _Evidence, counts: Collection[int]
-) -> Iterator[Unsupported]:
+def _numbers(claims: Claims, evidence: _Evidence, counts: Collection[int]) -> Iterator[Unsupported]:
     counted = {str(count) for count in counts}
     printed = (*evidence.claims.numbers, *evidence.named.numbers)
     for told in claims.numbers:
@@ -364,14 +374,11 @@ def _cited(evidence: _Evidence, knowledge: Knowledge) -> frozenset[str]:
     return frozenset((*(canonical(name) for name in named), *rows))
 
 
-def _printed_roles(
-    evidence: _Evidence, knowledge: Knowledge
-) -> list[tuple[frozenset[str], Role]]:
+def _printed_roles(evidence: _Evidence, knowledge: Knowledge) -> list[tuple[frozenset[str], Role]]:
     """Who has which role by the ledger rows in the spans and by the words of the spans."""
     text = evidence.quotes
     said = [
-        (_meant(name, knowledge), role)
-        for name, role in roles_in(text, _names(text, knowledge))
+        (_meant(name, knowledge), role) for name, role in roles_in(text, _names(text, knowledge))
     ]
     rows = [
         (_meant(row.unit, knowledge) | _meant(plain(row.as_printed), knowledge), row.role)
@@ -506,7 +513,8 @@ def _likest(text: str, place: int, word: str, words: Iterable[str], cited: str) 
     """How like a word's surroundings are to those of any of some words in what is cited; or -1."""
     return max(
         (
-            _left(text, place, cited, there) + _right(text, place + len(word), cited, there + len(w))
+            _left(text, place, cited, there)
+            + _right(text, place + len(word), cited, there + len(w))
             for w in words
             for there in _places(w, cited)
         ),

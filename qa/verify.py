@@ -89,9 +89,7 @@ def unsupported(statement: Statement, knowledge: Knowledge) -> tuple[Unsupported
     if not statement.spans:
         return tuple(one for one in found if one.kind not in ("negation", "comparison"))
     printed = bool(_HEADING.match(text))
-    return tuple(
-        one for one in found if one.kind != "matter" or printed or not is_short(one.words)
-    )
+    return tuple(one for one in found if one.kind != "matter" or printed or not is_short(one.words))
 
 
 def _status(draft: Draft, kept: list[Statement], dropped: bool) -> AnswerStatus:
