@@ -16,7 +16,7 @@ from math import log, sqrt
 
 from index.rarity import rarity
 from index.tokens import normalise, words
-from qa.attributes import FIGURE, MEASURES
+from qa.attributes import FIGURE, LIMITS, MEASURES
 from qa.topic import COMMON, LITTLE, MOST, content_words
 
 ALIKE = 0.25  # score from which items of two documents are on the same thing
@@ -41,7 +41,10 @@ _VALUES = (
             r"(?:19|20)\d\d年(?:\d{1,2}月(?:\d{1,2}日)?|年?[底末]|[上下]半年)?|\d{1,2}月\d{1,2}日"
         ),
     ),
-    ("数字", re.compile(rf"{FIGURE}[余多]?个?(?:{MEASURES})(?:以[上下内])?")),  # 5万美元, 30日
+    (
+        "数字",
+        re.compile(rf"(?<!第){LIMITS}{FIGURE}[余多]?个?(?:{MEASURES})(?:以[上下内])?"),
+    ),  # 最长五年
 )
 
 

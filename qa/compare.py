@@ -228,7 +228,7 @@ def _verdict(cells: _Row, sides: Sequence[Side], told: dict[str, _Told]) -> str:
     if both:
         parts.append(f"都讲：{'、'.join(both)}")
     for found in differences(told[left.key].words, told[right.key].words):
-        mine, others = "、".join(found.left) or "无", "、".join(found.right) or "无"
+        mine, others = "、".join(found.left) or "—", "、".join(found.right) or "—"
         parts.append(f"{found.kind}：{one.letter} {mine}，{other.letter} {others}")
     where = "" if len(present) == len(sides) else "、".join(side.letter for side, _ in present)
     return f"{where}都有，写法不同（{'；'.join(parts)}）" if parts else f"{where}都有，写法不同"
