@@ -107,10 +107,12 @@ def _of_its_document(reading: Reading, before: Turn, knowledge: Knowledge) -> Re
 def joined(reading: Reading, before: Turn) -> Reading | None:
     """`谁牵头、谁配合`: two questions on who has a part in one matter, as one; else None."""
     past = before.reading
-    same = reading.kind is past.kind is Kind.WHO and bool(before.focus)
-    if not same or reading.focus != before.focus or reading.claim or past.claim:
+    if reading.focus != before.focus or not before.focus:
         return None
-    if not (reading.roles and past.roles):
+    if reading.kind is Kind.ITEM and EXPAND.search(reading.text) and len(before.focus) > 1:
+        return past  # 有几项,是哪几项: the list has told it
+    same = reading.kind is past.kind is Kind.WHO
+    if not same or reading.claim or past.claim or not past.roles:
         return None
     roles = tuple(dict.fromkeys((*past.roles, *reading.roles)))
     return replace(reading, roles=roles, count=reading.count or past.count)

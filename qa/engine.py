@@ -18,6 +18,7 @@ from errors import BadQuestion
 from index.protocol import Search
 from ingest.catalog import Catalog
 from qa.about import about
+from qa.amounts import amounts
 from qa.apply import apply
 from qa.card import card
 from qa.context import Context
@@ -55,6 +56,7 @@ _log = logging.getLogger("wence")
 _COMPOSERS: dict[Kind, Callable[[Reading, Context], Draft]] = {
     Kind.WHO: who,
     Kind.DUE: schedule,
+    Kind.AMOUNT: amounts,
     Kind.RANK: rank,
     Kind.ABOUT: about,
     Kind.SELECT: select,

@@ -31,7 +31,7 @@ def find_items(reading: Reading, context: Context) -> list[Clause]:
     found = []
     for number in reading.numbers:
         if number.value < 0:
-            found += _from_the_end(number.value, context)
+            found += _from_the_end(number, context)
             continue
         found += [
             clause
@@ -41,10 +41,11 @@ def find_items(reading: Reading, context: Context) -> list[Clause]:
     return found
 
 
-def _from_the_end(value: int, context: Context) -> list[Clause]:
+def _from_the_end(number: ItemNumber, context: Context) -> list[Clause]:
     """The last item of each document (-1), the last but one (-2) …"""
-    lists = [list(context.knowledge.tasks({policy_id})) for policy_id in sorted(context.policies)]
-    return [items[value] for items in lists if len(items) >= -value]
+    ids = sorted(context.policies)
+    lists = [_series(number.series, context.knowledge, {policy_id}) for policy_id in ids]
+    return [items[number.value] for items in lists if len(items) >= -number.value]
 
 
 def _series(series: Numbered, knowledge: Knowledge, policies: Collection[str]) -> list[Clause]:

@@ -11,6 +11,7 @@ from qa.context import Context
 from qa.cues import MENTIONING
 from qa.draft import Draft, Span, Statement
 from qa.items import find_items, item, plain_heading, which_document, within
+from qa.knowledge import Knowledge
 from qa.messages import no_units_stated, nothing_found
 from qa.outlines import whole_documents
 from qa.reading import Numbered, Reading, UnitAsk
@@ -22,6 +23,8 @@ from qa.wording import (
     units_by_role,
     whole_span,
 )
+
+MOST_LISTED = 200  # items of whole documents; of more, the counts are told
 
 
 def select(reading: Reading, context: Context) -> Draft:
@@ -112,13 +115,14 @@ def _by_unit(reading: Reading, context: Context) -> Draft:
     """What each unit named does, role by role; roles that were asked are told even when empty."""
     statements: list[Statement] = []
     focus: list[str] = []
+    items = _items(reading, context)
     for ask in reading.units:
         roles = (ask.role,) if ask.role else reading.roles or tuple(Role)
         for unit in ask.units:
-            told = {role: _unit_lines(unit, role, reading, context) for role in Role}
+            told = {role: _unit_lines(unit, role, items, context) for role in Role}
             asked = {role: told[role] for role in roles}
             empty = not any(clauses for _, clauses in asked.values())
-            if empty and len(ask.units) > 1 and any(_has(u, roles, reading, context) for u in ask.units):
+            if empty and len(ask.units) > 1 and any(_has(u, roles, items, context) for u in ask.units):
                 continue  # a short form of several units: those that have none are not meant
             shown = asked | told if empty else asked
             for role, (lines, clauses) in shown.items():
@@ -137,10 +141,10 @@ def _by_unit(reading: Reading, context: Context) -> Draft:
     )
 
 
-def _has(unit: str, roles: Sequence[Role], reading: Reading, context: Context) -> bool:
-    """Whether a unit has an item in one of the roles."""
-    knowledge = context.knowledge
-    return any(unit in knowledge.units_of(c.id, *roles) for c in _items(reading, context))
+def _has(unit: str, roles: Sequence[Role], items: list[Clause], context: Context) -> bool:
+    """Whether a unit has one of the items in one of the roles."""
+    held = [context.knowledge.held(unit, role) for role in roles]
+    return any(c.id in ids for c in items for ids in held)
 
 
 def _total(unit: str, told: dict[Role, tuple[list[Statement], list[Clause]]]) -> Statement:
@@ -150,9 +154,10 @@ def _total(unit: str, told: dict[Role, tuple[list[Statement], list[Clause]]]) ->
 
 
 def _unit_lines(
-    unit: str, role: Role, reading: Reading, context: Context
+    unit: str, role: Role, items: list[Clause], context: Context
 ) -> tuple[list[Statement], list[Clause]]:
-    clauses = [c for c in _items(reading, context) if unit in context.knowledge.filling(c.id, role)]
+    held = context.knowledge.held(unit, role)
+    clauses = [c for c in items if c.id in held]
     if not clauses:
         return [Statement(f"{unit}{ROLE_NAMES[role]}0项。", counts=(0,), echoed=(unit,))], []
     head = Statement(
@@ -184,12 +189,14 @@ def _elsewhere_in_text(
     if reading.section:
         return []
     knowledge = context.knowledge
-    tasks = list(knowledge.tasks(context.policies))
+    held = {id_ for role in roles for id_ in knowledge.held(unit, role)}
+    policies = {id_.partition("#")[0] for id_ in held} & context.policies
+    tasks = list(knowledge.tasks(policies))
     counted = {one.id for task in tasks for one in (task, *knowledge.parts(task))}
     rows = [
         row
-        for clause in knowledge.items(context.policies, None)
-        if clause.id not in counted and clause.kind is not ClauseKind.TASK
+        for clause in knowledge.items(policies, None)
+        if clause.id in held and clause.id not in counted and clause.kind is not ClauseKind.TASK
         for row in knowledge.own_rows(clause.id)
         if row.unit == unit and row.role in roles
     ]
@@ -228,11 +235,11 @@ def _items(reading: Reading, context: Context) -> list[Clause]:
                    for c in (within(knowledge, part) or [part])]  # fmt: skip
     else:
         clauses = list(knowledge.tasks(context.policies))
-    words = _sought(reading, clauses)
-    return [c for c in clauses if all(word in normalise(c.text) for word in words)]
+    words = _sought(reading, clauses, knowledge)
+    return [c for c in clauses if all(word in knowledge.searched(c) for word in words)]
 
 
-def _sought(reading: Reading, clauses: list[Clause]) -> list[str]:
+def _sought(reading: Reading, clauses: list[Clause], knowledge: Knowledge) -> list[str]:
     """Words that an item must hold: those in quotes, else the matter's, if the question seeks any.
 
     Words that stand in no item (两个字, 算上) are talk about the question and seek nothing.
@@ -243,10 +250,10 @@ def _sought(reading: Reading, clauses: list[Clause]) -> list[str]:
     if not literal and not _seeks(reading):
         return []
     phrase = normalise(core_phrase(reading.topic))
-    if not literal and phrase and any(phrase in normalise(c.text) for c in clauses):
+    if not literal and phrase and any(phrase in knowledge.searched(c) for c in clauses):
         return [phrase]
     asked = literal or [w for w in Topic.of(reading.topic).telling().weights if len(w) > 1]
-    known = [word for word in asked if any(word in normalise(c.text) for c in clauses)]
+    known = [word for word in asked if any(word in knowledge.searched(c) for c in clauses)]
     return known if reading.units else known or asked
 
 
@@ -271,12 +278,24 @@ def _listed(reading: Reading, context: Context) -> Draft:
     """Items by conditions that name no unit to look for, or by a unit with conditions."""
     bounded = bool(reading.bounds.on_items or reading.roles)
     clauses = bounded_items(reading, context)
-    if not bounded and not (reading.section or reading.focus) and not _sought(reading, clauses):
-        return whole_documents(clauses, context)
+    if not bounded and not (reading.section or reading.focus) and not _sought(
+        reading, clauses, context.knowledge
+    ):
+        told = whole_documents(clauses, context)
+        return told if reading.count or len(clauses) > MOST_LISTED else _all(told, clauses, context)
     what = condition(reading, context)
     if not clauses and not reading.bounds.on_items:
         return nothing_found(reading, context)
     return _list_draft(what, clauses, context, bounded=bounded)
+
+
+def _all(told: Draft, clauses: list[Clause], context: Context) -> Draft:
+    """Every item of the documents, after their count."""
+    lines = [
+        Statement(_with_document(clause, context), (whole_span(clause),)) for clause in clauses
+    ]
+    heads = [line for line in told.statements if not line.text.startswith("“")]
+    return replace(told, statements=(*heads, *lines))
 
 
 def _meets(clause: Clause, reading: Reading, context: Context) -> bool:
@@ -331,7 +350,7 @@ def condition(reading: Reading, context: Context) -> str:
     if reading.section:
         heading = plain_heading(context.knowledge.clauses[reading.section[0]])
         parts.append(f"“{heading}”部分")
-    words = _sought(reading, list(context.knowledge.tasks(context.policies)))
+    words = _sought(reading, list(context.knowledge.tasks(context.policies)), context.knowledge)
     if words:
         parts.append(f"写到“{'、'.join(words)}”")
     return "且".join(parts) + "的任务" if parts else "任务"

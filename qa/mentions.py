@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from domain import ClauseKind, Policy, Role
+from domain import Policy, Role
 from ingest.units import names_in
 from qa import cues
 from qa.knowledge import Knowledge
@@ -277,6 +277,5 @@ def whole_section(
 
 
 def _headings(knowledge: Knowledge, policies: Iterable[str]) -> dict[str, str]:
-    kinds = (ClauseKind.HEADING, ClauseKind.PARAGRAPH)
-    clauses = knowledge.items(set(policies), None)
-    return {c.id: plain(c.title) for c in clauses if c.kind in kinds and c.title}
+    of_policy = knowledge.headings
+    return {id_: title for one in policies for id_, title in of_policy.get(one, {}).items()}

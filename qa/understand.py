@@ -33,6 +33,7 @@ from qa.scan import Scan
 from qa.scope import out_of_scope
 from qa.text import plain
 from qa.topic import Topic
+from qa.worth import Worth, take_worth
 
 _PIECE = re.compile(r"[^?!。;,、\n]+[?!。;,、\n]*")
 _OUTER = "?!。;,、 \n"
@@ -40,9 +41,9 @@ _INTERROGATIVE = re.compile(
     r"谁|哪|什么|啥|多少|几(?!个月|年来)|(?<!任)何|怎么|怎样|如何|是否|是不是|有没有|吗|呢|咋|多久|多大|多长|干嘛|干啥"
 )
 _LITERAL = re.compile(r"[“\"‘「]([^”\"’」]{1,30})[”\"’」]")
-_STRUCTURAL = (Kind.SELECT, Kind.DUE, Kind.RANK, Kind.UNITS, Kind.SECTIONS, Kind.CARD, Kind.ITEM)
+_STRUCTURAL = (Kind.SELECT, Kind.DUE, Kind.AMOUNT, Kind.RANK, Kind.UNITS, Kind.SECTIONS, Kind.CARD, Kind.ITEM)
 
-_OF_ITSELF = (Kind.SECTIONS, Kind.CARD, Kind.ABOUT, Kind.DUE, Kind.RANK)
+_OF_ITSELF = (Kind.SECTIONS, Kind.CARD, Kind.ABOUT, Kind.DUE, Kind.AMOUNT, Kind.RANK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,10 @@ class Named:
     claim: bool
     claimed: int | None
     due: Due | None = None
+    worth: Worth | None = None
     titled: str = ""  # the title of an item, as it stands in the question
     quoted: tuple[str, ...] = ()
+    said: str = ""
 
 
 def split_parts(question: str) -> list[str]:
@@ -95,6 +98,10 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
     kind = _kind(text, named, asked, topic, section)
     if _of_whole(text, kind, named, topic):
         kind = Kind.ABOUT
+    focus = _by_title(named, kind, policies, knowledge, allowed)
+    if kind is Kind.UNCLEAR and (asked.attribute or asked.quantity):
+        focus, _ = whole_section(text, knowledge, named.policies or allowed)
+        kind = Kind.FACT if focus else kind
     if policies is None and kind in _STRUCTURAL and not cues.MENTIONING.search(text):
         policies = by_own_word(topic, knowledge)
         topic = "" if policies else topic
@@ -119,11 +126,14 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
         claim=named.claim,
         claimed=named.claimed,
         literal=named.mentioned or named.quoted,
-        focus=_by_title(named, kind, policies, knowledge, allowed),
+        focus=focus,
         attribute=asked.attribute,
         quantity=asked.quantity,
         due=named.due,
-        elsewhere=elsewhere(text, knowledge.whole_text),
+        worth=named.worth,
+        elsewhere=elsewhere(
+            text.replace(named.due.said, " ") if named.due else text, knowledge.whole_text
+        ),
         leans=leans,
         complete=not leans and _complete(named, asked, kind),
     )
@@ -174,6 +184,7 @@ def _read(scan: Scan, knowledge: Knowledge) -> tuple[Named, Asked]:
     units, unknown = take_units(scan, knowledge)
     bounds = take_bounds(scan)
     due = None if mentioned else take_due(scan)
+    worth = None if mentioned or due else take_worth(scan)
     numbers = take_numbers(scan)
     who = scan.sees(cues.WHO)
     roles = take_roles(scan)
@@ -181,7 +192,8 @@ def _read(scan: Scan, knowledge: Knowledge) -> tuple[Named, Asked]:
     asked = read_asked(scan, who)
     claimed = _claimed_count(scan, claim, asked)
     named = Named(
-        policies, mentioned, units, unknown, bounds, numbers, roles, claim, claimed, due, titled, quoted
+        policies, mentioned, units, unknown, bounds, numbers, roles, claim, claimed, due, worth, titled, quoted,
+        scan.text,
     )
     return named, asked
 
@@ -245,6 +257,7 @@ def _topic_left(scan: Scan, named: Named, asked: Asked, regions: Iterable[str]) 
     A unit's name belongs to what an asker says of itself.
     """
     if asked.structural:
+        scan.take(cues.INVENTORY)
         scan.take(cues.ITEM_NOUN)
     if asked.sections:
         scan.take(cues.SECTIONS)
@@ -268,9 +281,15 @@ def _kind(text: str, named: Named, asked: Asked, topic: str, section: tuple[str,
         return Kind.SELECT
     if named.due and not (asked.who or numbers or named.claim or named.titled):
         return Kind.DUE
+    dated = asked.attribute in ("date", "deadline") and asked.items
+    if dated and units and not (telling or numbers or named.claim):
+        return Kind.DUE
+    if named.worth and nobody and not (asked.who or numbers or named.claim):
+        return Kind.AMOUNT
     if _ranks(text, named):
         return Kind.RANK
-    if named.bounds.both_roles or (named.bounds.only_role and not units):
+    on_units = named.bounds.both_roles or named.bounds.only_role or named.bounds.tasks
+    if named.bounds.both_roles or (on_units and not units):
         return Kind.UNITS
     if named.claimed is not None:
         return Kind.SELECT
@@ -325,6 +344,8 @@ def _only_parts(named: Named) -> bool:
 
 def _kind_of_who(named: Named, asked: Asked, telling: bool) -> Kind:
     as_noun = any(said.noun for said in named.roles)
+    if named.roles and not telling and not named.numbers and cues.EACH_ITEM.search(named.said):
+        return Kind.SELECT
     if asked.structural and named.roles and not asked.who and not (as_noun and telling):
         return Kind.SELECT
     if not named.roles and (asked.attribute or (telling and not asked.strong_who)):
@@ -350,6 +371,8 @@ def _of_whole(text: str, kind: Kind, named: Named, topic: str) -> bool:
     if cues.DOCUMENTS.search(text):
         return True
     nobody = not (named.units or named.unknown or named.roles or named.numbers)
+    if named.policies is not None and nobody and "适用" in text and kind is not Kind.APPLY:
+        kind = Kind.UNCLEAR if kind in (Kind.WHO, Kind.UNITS) else kind
     if named.policies is None or kind not in (Kind.UNCLEAR, Kind.FACT, Kind.CARD) or not nobody:
         return False
     patterns = [cues.ABOUT, *(asked for asked, _ in cues.GOAL)]

@@ -66,8 +66,8 @@ def supported(statement: Statement, knowledge: Knowledge) -> bool:
     for value in statement.echoed:
         told = told.replace(_plain(value), "")
     bare = told
-    titles = [_plain(policy.title) for policy in knowledge.policies.values()]
-    for title in sorted(titles, key=len, reverse=True):  # one title may hold another
+    titles = knowledge.plain_titles
+    for title in titles:  # longest first: one title may hold another
         bare = bare.replace(title, "")
     quotes = _QUOTE.findall(_untitled(told, titles))
     borne = f"{cited}\n{named}"
