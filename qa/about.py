@@ -141,5 +141,3 @@ def _quoted(clause: Clause, span: Span, context: Context) -> Statement:
     title = context.knowledge.title(clause.policy_id)
     words = clause.words(span.start, span.end).strip()
     return Statement(f"{title}{number_of(clause)}：“{words}”", (span,))
-
-

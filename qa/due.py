@@ -65,9 +65,15 @@ _PATTERNS = tuple(
         ),
         ("quarter", _YEAR.format("y") + r"第?(?P<q>[一二三四1-4])季度(?P<b>(?:[底末])?前?)"),
         ("half", _YEAR.format("y") + "(?P<h>[上下])半年(?P<b>(?:[底末])?前?)"),
-        ("year_before", r"(?:(?P<y>20\d\d)年|今年|本年)?年?[底末终](?:以前|之前|前)?"),  # 2025年底前, 年底
+        (
+            "year_before",
+            r"(?:(?P<y>20\d\d)年|今年|本年)?年?[底末终](?:以前|之前|前)?",
+        ),  # 2025年底前, 年底
         ("before_year", rf"(?P<y>20\d\d)年{_BEFORE}"),
-        ("month", _YEAR.format("y") + rf"(?P<m>{_N})月(?:份|内|底|末|当月)?(?![{CHINESE_DIGITS}\d])"),
+        (
+            "month",
+            _YEAR.format("y") + rf"(?P<m>{_N})月(?:份|内|底|末|当月)?(?![{CHINESE_DIGITS}\d])",
+        ),
         ("year", r"(?P<y>20\d\d)年(?:度|内|全年)?|年内|今年|本年度?"),
     )
 )
@@ -79,7 +85,10 @@ _ANY = cue(
     "(?:时限|期限|截止(?:时间|日期)|完成时间|时间节点|时间要求|时间表|最后期限)(?:要求)?的?"
 )
 _OF_ITEMS = cue(
-    "@item", "@which(?:@each|$|[?!呢])", "@many@each", "(?:完成|到期|截止|办结)的?(?:有|是)?(?:哪些|什么)"
+    "@item",
+    "@which(?:@each|$|[?!呢])",
+    "@many@each",
+    "(?:完成|到期|截止|办结)的?(?:有|是)?(?:哪些|什么)",
 )
 
 
@@ -95,7 +104,7 @@ def take_due(scan: Scan) -> Due | None:
     if not _DOING.search(scan.text):
         return None
     for name, pattern in _PATTERNS:
-        found = next((m for m in pattern.finditer(scan.left)), None)
+        found = pattern.search(scan.left)
         if found and (name != "year" or _IN_YEAR.match(scan.text, found.end())):
             scan.blot(found.start(), found.end())
             scan.take(_DONE)
@@ -103,7 +112,9 @@ def take_due(scan: Scan) -> Due | None:
     return None
 
 
-_IN_YEAR = cue("(?:要|须|需|应|应当|必须|计划|预计|将)*(?:完成|到期|截止|办结|建成|竣工|交付|实现|出台|落实)")
+_IN_YEAR = cue(
+    "(?:要|须|需|应|应当|必须|计划|预计|将)*(?:完成|到期|截止|办结|建成|竣工|交付|实现|出台|落实)"
+)
 _DONE = cue(
     "(?:要|须|需|应|应当|必须|计划|预计|将|前)*(?:全部|全面)?"
     "(?:完成|到期|截止|办结|建成|竣工|交付|出台|落实)的?"

@@ -23,7 +23,7 @@ from qa.apply import apply
 from qa.card import card
 from qa.context import Context
 from qa.corrections import corrected
-from qa.dialogue import Turn, following, from_state, joined, resolve, to_state
+from qa.dialogue import joined, resolve
 from qa.draft import Draft, Statement
 from qa.facts import fact
 from qa.filters import allowed, bounds
@@ -31,14 +31,15 @@ from qa.items import item
 from qa.knowledge import Knowledge
 from qa.ledger import select
 from qa.messages import declined, nothing_found, unclear
-from qa.outlines import sections
 from qa.nextup import next_questions
+from qa.outlines import sections
 from qa.ranks import rank
 from qa.reading import Kind, Reading
 from qa.rosters import units
 from qa.schedule import schedule
 from qa.states import notice
 from qa.text import plain
+from qa.turns import Turn, following, from_state, to_state
 from qa.understand import split_parts, understand
 from qa.verify import Checked, verify
 from qa.who import who

@@ -30,8 +30,12 @@ _CLAIMED = re.compile(rf"({FIGURE})(?:余|多)?(?:个)?({MEASURES})")
 _TO, _FROM = re.compile(r"[到至为成]\s*(?:约|了)?$"), re.compile(r"[从由]\s*(?:约)?$")
 _ASKS_FROM = re.compile(r"(?:从|由)(?:多少|几)|原来|之前|以前|原先|原本|压缩前|现在是")
 _ASKS_TO = re.compile(r"[到至为成](?:了)?(?:多少|几)|压缩后|之后|以后|缩短|降到")
-DEFINES = re.compile(r"什么是|何为|何谓|什么叫|啥是|啥叫|是什么(?:意思)?[?]?$|是指|指的?是?什么|定义|含义|又称|简称|怎么界定|如何界定|叫做?什么")
-DEFINED = re.compile(r"是指|系指|指的是|所称|又称|也称|简称|以下统称|定义为|是[^，。；]{2,40}的(?:简称|总称|统称)|[:：]指")
+DEFINES = re.compile(
+    r"什么是|何为|何谓|什么叫|啥是|啥叫|是什么(?:意思)?[?]?$|是指|指的?是?什么|定义|含义|又称|简称|怎么界定|如何界定|叫做?什么"
+)
+DEFINED = re.compile(
+    r"是指|系指|指的是|所称|又称|也称|简称|以下统称|定义为|是[^，。；]{2,40}的(?:简称|总称|统称)|[:：]指"
+)
 REACH = 20  # characters after the word of defining in which a short form is given
 _NEGATION = re.compile(r"不|没|无|未|非|禁止")
 

@@ -112,9 +112,7 @@ def item(reading: Reading, context: Context) -> Draft:
         return which_document(reading, clauses, context)
     statements = [line for clause in clauses for line in _told(clause, context)]
     focus = [one.id for clause in clauses for one in (_under(clause, context) or [clause])]
-    return Draft(
-        AnswerStatus.ANSWERED, tuple(statements), _next(clauses[0], context), tuple(focus)
-    )
+    return Draft(AnswerStatus.ANSWERED, tuple(statements), _next(clauses[0], context), tuple(focus))
 
 
 def _under(clause: Clause, context: Context) -> list[Clause]:

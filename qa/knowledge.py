@@ -163,7 +163,9 @@ class Knowledge:
     def searched(self, clause: Clause) -> str:
         """A clause's text in the form in which words are looked for in it."""
         text = self._searched.get(clause.id)
-        return self._searched.setdefault(clause.id, normalise(clause.text)) if text is None else text
+        return (
+            self._searched.setdefault(clause.id, normalise(clause.text)) if text is None else text
+        )
 
     @cached_property
     def plain_titles(self) -> tuple[str, ...]:

@@ -112,7 +112,9 @@ def _by_noun(scan: Scan, knowledge: Knowledge) -> Iterator[set[str]]:
         free = scan.free(found.start(), found.end()) and not _quoted(scan.text, found.start())
         if not free or covering_form(scan.text, found.start(), found.end(), knowledge.unit_forms):
             continue  # 规划 in 区规划资源局 names no document
-        before = re.split(r"[,;?!。\0《》“”]", scan.text[max(0, found.start() - 14) : found.start()])[-1]
+        before = re.split(
+            r"[,;?!。\0《》“”]", scan.text[max(0, found.start() - 14) : found.start()]
+        )[-1]
         start, alike = _named_before(before, found.start(), knowledge.own_words)
         noun = re.sub(
             r"^(?:的|这个|那个|那份|这份|那|这|里的?|版的?)+|(?:里面?|中|当中|上)?(?:的)?$",

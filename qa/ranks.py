@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from domain import AnswerStatus, Clause, Role
 from qa import cues
+from qa.chosen import bounded_items, number_and_title
 from qa.context import Context
 from qa.draft import Draft, Statement
 from qa.items import parts_of, plain_heading, within
-from qa.ledger import bounded_items, number_and_title
 from qa.messages import no_units_stated, nothing_found
 from qa.reading import Bounds, Reading
 from qa.wording import ROLE_NAMES, marker_spans, units_by_role, whole_span

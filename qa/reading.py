@@ -61,8 +61,9 @@ class Bounds:
     """Conditions on the roles of an item, or on all that a unit does.
 
     `lacking` are roles that an item must not have, `several` a role that so many units must share,
-    or more, `exact` one that just so many do, `sole` asks for exactly one lead unit. `only_role` and `both_roles` are of units,
-    and so is `tasks`: a role in which a unit has so many items, from the least to the most.
+    or more, `exact` one that just so many do, `sole` asks for exactly one lead unit. `only_role`
+    and `both_roles` are of units, and so is `tasks`: a role in which a unit has so many items, from
+    the least to the most.
     """
 
     lacking: tuple[Role, ...] = ()

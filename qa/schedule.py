@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 from domain import AnswerStatus, Clause, Figure
+from qa.chosen import bounded_items, condition, number_and_title
 from qa.context import Context
 from qa.draft import Draft, Span, Statement
 from qa.due import Due, day_of
-from qa.ledger import bounded_items, condition, number_and_title
 from qa.messages import nothing_found
 from qa.reading import Reading
 from qa.text import sentences

@@ -14,7 +14,7 @@ from qa.attributes import QUANTITY
 from qa.bounds import NEGATED, take_bounds
 from qa.due import Due, take_due
 from qa.knowledge import Knowledge
-from qa.leaning import LEANING, PRONOUN
+from qa.leaning import DONE, LEANING, PRONOUN
 from qa.mentions import (
     SaidRole,
     bind_roles,
@@ -41,7 +41,16 @@ _INTERROGATIVE = re.compile(
     r"谁|哪|什么|啥|多少|几(?!个月|年来)|(?<!任)何|怎么|怎样|如何|是否|是不是|有没有|吗|呢|咋|多久|多大|多长|干嘛|干啥"
 )
 _LITERAL = re.compile(r"[“\"‘「]([^”\"’」]{1,30})[”\"’」]")
-_STRUCTURAL = (Kind.SELECT, Kind.DUE, Kind.AMOUNT, Kind.RANK, Kind.UNITS, Kind.SECTIONS, Kind.CARD, Kind.ITEM)
+_STRUCTURAL = (
+    Kind.SELECT,
+    Kind.DUE,
+    Kind.AMOUNT,
+    Kind.RANK,
+    Kind.UNITS,
+    Kind.SECTIONS,
+    Kind.CARD,
+    Kind.ITEM,
+)
 
 _OF_ITSELF = (Kind.SECTIONS, Kind.CARD, Kind.ABOUT, Kind.DUE, Kind.AMOUNT, Kind.RANK)
 
@@ -192,7 +201,19 @@ def _read(scan: Scan, knowledge: Knowledge) -> tuple[Named, Asked]:
     asked = read_asked(scan, who)
     claimed = _claimed_count(scan, claim, asked)
     named = Named(
-        policies, mentioned, units, unknown, bounds, numbers, roles, claim, claimed, due, worth, titled, quoted,
+        policies,
+        mentioned,
+        units,
+        unknown,
+        bounds,
+        numbers,
+        roles,
+        claim,
+        claimed,
+        due,
+        worth,
+        titled,
+        quoted,
         scan.text,
     )
     return named, asked
@@ -282,7 +303,8 @@ def _kind(text: str, named: Named, asked: Asked, topic: str, section: tuple[str,
     if named.due and not (asked.who or numbers or named.claim or named.titled):
         return Kind.DUE
     dated = asked.attribute in ("date", "deadline") and asked.items
-    if dated and units and not (telling or numbers or named.claim):
+    bare = not (named.titled or Topic.of(DONE.sub(" ", topic), asked.nouns).tells)
+    if dated and units and bare and not (numbers or named.claim):
         return Kind.DUE
     if named.worth and nobody and not (asked.who or numbers or named.claim):
         return Kind.AMOUNT

@@ -271,7 +271,7 @@ def test_every_suggestion_of_the_question_set_is_answered(engine: Engine) -> Non
         answer = engine.answer(Question(question))
         if answer.status in (AnswerStatus.ANSWERED, AnswerStatus.PARTIAL):
             assert answer.suggestions, question
-            suggested |= {suggestion: question for suggestion in answer.suggestions}
+            suggested |= dict.fromkeys(answer.suggestions, question)
     for suggestion, question in suggested.items():
         told = engine.answer(Question(suggestion))
         assert told.status is AnswerStatus.ANSWERED, (question, suggestion, told.text)
