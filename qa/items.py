@@ -25,6 +25,8 @@ _NOUNS = {
     Numbered.LISTED: "第{}个",
 }
 
+_CHAPTER = re.compile(f"第[{CHINESE_DIGITS}]+章")
+
 
 def find_items(reading: Reading, context: Context) -> list[Clause]:
     """The clauses of the numbers asked for, in the documents that the question leaves."""
@@ -62,14 +64,13 @@ def _series(series: Numbered, knowledge: Knowledge, policies: Collection[str]) -
 
 
 def _parts(knowledge: Knowledge, policies: Collection[str]) -> list[Clause]:
-    """Top-level parts; an unnumbered heading counts by its place."""
+    """Chapters, else top-level parts; an unnumbered heading counts by its place."""
     parts = []
     for policy_id in sorted(policies):
-        top = [
-            clause
-            for clause in knowledge.items({policy_id}, None)
-            if not clause.section and clause.kind in (ClauseKind.HEADING, ClauseKind.PARAGRAPH)
-        ]
+        clauses = list(knowledge.items({policy_id}, None))
+        kinds = (ClauseKind.HEADING, ClauseKind.PARAGRAPH)
+        chapters = [c for c in clauses if c.kind in kinds and _CHAPTER.fullmatch(c.number)]
+        top = chapters or [c for c in clauses if not c.section and c.kind in kinds]
         parts += [
             replace(clause, ordinal=clause.ordinal or place) for place, clause in enumerate(top, 1)
         ]
@@ -90,6 +91,7 @@ def within(knowledge: Knowledge, part: Clause) -> list[Clause]:
         if clause.section and clause.number and clause.start > part.start
         and heading in clause.section
     ]  # fmt: skip
+    under = [clause for clause in under if clause.kind is not ClauseKind.HEADING] or under
     inner = {one.id for clause in under for one in knowledge.parts(clause)}
     return [clause for clause in under if clause.id not in inner]
 
