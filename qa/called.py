@@ -24,7 +24,7 @@ def called(before: str, noun: str, policies: Iterable[Policy]) -> tuple[int, set
     """
     titles = {p.id: _TAIL.sub("", plain(p.title)) for p in policies}
     years = {p.id: p.year for p in policies}
-    holding = {i: t for i, t in titles.items() if (t.endswith(noun) if noun == "法" else noun in t)}
+    holding = {i: t for i, t in titles.items() if _is_one(t, noun)}
     said = [word for word in content_words(before) if len(word) > 1]
     for first in range(len(said)):
         asked = said[first:]
@@ -40,6 +40,13 @@ def called(before: str, noun: str, policies: Iterable[Policy]) -> tuple[int, set
         if 0 < len(ids) <= MOST:
             return first_of(before, titles[min(ids)]), ids
     return len(before), set()
+
+
+def _is_one(title: str, noun: str) -> bool:
+    """Whether a title is of the kind that a noun says; 反洗钱法 is a law, 管理办法 is none."""
+    if noun == "法":
+        return title.endswith("法") and not title.endswith("办法")
+    return noun in title
 
 
 def first_of(before: str, title: str) -> int:
