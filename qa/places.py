@@ -12,7 +12,7 @@ from qa.knowledge import Knowledge
 from settings import ROOT
 
 TABLE = ROOT / "data" / "regions.txt"
-_NAMED = re.compile(
+_NAMED = re.compile(  # 贵州市场主体 names no 贵州市
     r"(?=([\u4e00-\u9fa5]{2,5}?)(省|市(?![场民值])|新区|区(?![域块间别])|县|自治区|自治州|州))"
 )
 _SELF_GOVERNED = "特别行政区|自治区|自治州|自治县|自治旗"
