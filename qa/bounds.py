@@ -48,7 +48,7 @@ def _count(name: str) -> str:
     """So many units, as a named group: 两个以上, 超过两家, 不止一个, 多个."""
     digits = "两|二|2|三|3|四|4|五|5|多|好几|(?<=[过于止大])一"
     return (
-        f"(?P<more_{name}>超过|多于|不止|大于)?(?P<{name}>{digits})[个家]?"
+        f"(?:不少于|不低于|至少有?)?(?P<more_{name}>超过|多于|不止|大于)?(?P<{name}>{digits})[个家]?"
         "(?:或[两三二][个家])?[及或]?(?:以上)?"
     )
 
@@ -61,15 +61,40 @@ _SEVERAL = cue(
 )
 
 
+_TASKS = cue(
+    "(?P<one>只|仅|就)?(?P<role>牵头|配合|参与|负责)了?的?@item?(?:有|在|为)?(?P<over>不止|超过|多于)?"
+    "(?:至少|不少于|达到)?(?P<n>一|两|二|三|四|五|六|七|八|九|十|[1-9])[项个件条](?P<up>(?:及|或)?以上)?的?@item?的?"
+)
+_MANY = 10_000  # more items than any unit has
+
+
 def take_bounds(scan: Scan) -> Bounds:
     """The conditions of a question, which leave it."""
     both_roles = bool(scan.take(_BOTH))
+    tasks = _of_tasks(scan)
     only_role = next((_ROLES[found["only"]] for found in scan.take(_ONLY)), None)
     sole = bool(scan.take(_SOLE))
     exact = next(map(_exact, scan.take(_EXACT)), None)
     several = next(map(_several, scan.take(_SEVERAL)), None)
     lacking = tuple(map(_lacking, scan.take(_LACKING)))
-    return Bounds(lacking, several, sole, exact, only_role, both_roles)
+    return Bounds(lacking, several, sole, exact, only_role, both_roles, tasks)
+
+
+def _of_tasks(scan: Scan) -> tuple[Role | None, int, int] | None:
+    """Units by how many items they have: 牵头两项以上的单位, 哪些单位牵头不止一项."""
+    if not _ASKS_UNITS.search(scan.left):
+        return None
+    for found in _TASKS.finditer(scan.left):
+        number = 2 if found["n"] == "两" else to_int(found["n"]) or 1
+        if not (found["one"] or found["over"] or found["up"]):
+            continue
+        scan.blot(found.start(), found.end())
+        low = number + bool(found["over"])
+        return _ROLES.get(found["role"]), low, number if found["one"] else _MANY
+    return None
+
+
+_ASKS_UNITS = cue("@unit|谁|哪[些几]?家")
 
 
 def _lacking(found: re.Match[str]) -> Role:

@@ -4,81 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
-
-from pydantic import TypeAdapter, ValidationError
+from dataclasses import replace
 
 from domain import Role
 from qa.attributes import attribute
 from qa.comparing import follow_comparison
-from qa.cues import DOCUMENTS, ITEM_NOUN, ROLE_NOUN
+from qa.cues import DOCUMENTS, ROLE_NOUN
+from qa.in_lists import again, among, how_many, listed_item, neighbour, when, which_number
 from qa.knowledge import Knowledge
-from qa.leaning import (
-    AMONG,
-    ANY_PART,
-    DONE,
-    EXPAND,
-    ITS_UNIT,
-    MORE,
-    NEIGHBOUR,
-    PRONOUN,
-    WHICH_NUMBER,
-)
+from qa.leaning import ANY_PART, DONE, EXPAND, ITS_UNIT, PRONOUN
 from qa.mentions import by_own_word
-from qa.reading import ItemNumber, Kind, Numbered, Reading, UnitAsk
+from qa.reading import Kind, Reading, UnitAsk
 from qa.topic import Topic
+from qa.turns import Turn
 
 _ASK_UNIT = ("部门", "单位", "局", "委", "公司", "集团", "他们", "家")
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """The question before, as it was understood, and the clauses that its answer told of.
-
-    `listed` are the clauses of the last list, by which a next question may count (第二个呢).
-    """
-
-    reading: Reading
-    focus: tuple[str, ...]
-    listed: tuple[str, ...] = ()
-
-
 _OF_DOCUMENTS = (Kind.SELECT, Kind.UNITS, Kind.SECTIONS, Kind.CARD, Kind.ABOUT, Kind.DUE, Kind.RANK)
 SHORT = 8  # characters of a reply that only names a document
-_TURN = TypeAdapter(Turn)
-
-
-def to_state(turn: Turn) -> dict[str, Any]:
-    """A turn as JSON values."""
-    return dict(_TURN.dump_python(turn, mode="json"))
-
-
-def from_state(state: dict[str, Any], knowledge: Knowledge) -> Turn | None:
-    """A stored turn; None where there is none, or one that cannot be used any more.
-
-    It may be of another version of Wence, or tell of documents or clauses that are gone.
-    """
-    if not state:
-        return None
-    try:
-        turn = _TURN.validate_python(state)
-    except ValidationError:
-        return None
-    if not set(turn.reading.policies or ()) <= knowledge.policies.keys():
-        return None
-    told = (*turn.focus, *turn.listed)
-    return turn if all(clause_id in knowledge.clauses for clause_id in told) else None
-
-
-def following(reading: Reading, focus: tuple[str, ...], before: Turn | None) -> Turn:
-    """The turn after an answer; the last list stays while one of its clauses is talked about."""
-    listed = before.listed if before else ()
-    if len(focus) > 1:
-        listed = focus
-    elif not set(focus) <= set(listed):
-        listed = ()
-    return Turn(reading, focus, listed)
 
 
 def resolve(
@@ -108,10 +50,12 @@ def _of_its_document(reading: Reading, before: Turn, knowledge: Knowledge) -> Re
 def joined(reading: Reading, before: Turn) -> Reading | None:
     """`谁牵头、谁配合`: two questions on who has a part in one matter, as one; else None."""
     past = before.reading
-    same = reading.kind is past.kind is Kind.WHO and bool(before.focus)
-    if not same or reading.focus != before.focus or reading.claim or past.claim:
+    if reading.focus != before.focus or not before.focus:
         return None
-    if not (reading.roles and past.roles):
+    if reading.kind is Kind.ITEM and EXPAND.search(reading.text) and len(before.focus) > 1:
+        return past  # 有几项,是哪几项: the list has told it
+    same = reading.kind is past.kind is Kind.WHO
+    if not same or reading.claim or past.claim or not past.roles:
         return None
     roles = tuple(dict.fromkeys((*past.roles, *reading.roles)))
     return replace(reading, roles=roles, count=reading.count or past.count)
@@ -120,78 +64,6 @@ def joined(reading: Reading, before: Turn) -> Reading | None:
 def _compared(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
     """`那共同点呢`, `另一份呢`: see `qa.comparing.follow_comparison`."""
     return follow_comparison(reading, before.reading, knowledge.policies)
-
-
-def _again(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
-    """`还有吗`: the same question once more."""
-    alone = not (reading.units or reading.numbers or reading.roles)
-    return before.reading if alone and MORE.search(reading.text) else None
-
-
-def _listed_item(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
-    """`第二个呢`, `最后一项`: one of the clauses that an answer listed, or offered to choose from."""
-    if not reading.numbers or reading.policies is not None:
-        return None
-    listed = before.listed or before.focus
-    focus = [_of_list(number, reading, listed, knowledge) for number in reading.numbers]
-    if not listed or not all(focus):
-        return None
-    past = before.reading
-    asked_who = Kind.WHO in (reading.kind, past.kind if past.numbers or past.focus else None)
-    roles = reading.roles or past.roles
-    kind = Kind.WHO if asked_who else Kind.FACT if reading.attribute else Kind.ITEM
-    return replace(reading, kind=kind, numbers=(), focus=tuple(filter(None, focus)), roles=roles)
-
-
-def _of_list(
-    number: ItemNumber, reading: Reading, listed: tuple[str, ...], knowledge: Knowledge
-) -> str | None:
-    """The clause of a list that a number means: the one that bears it, else the one in that place.
-
-    第二个 always counts by the list, 第2项任务 never; 第二项 does where more than one was listed.
-    """
-    value = number.value
-    in_place = listed[value - 1 if value > 0 else value] if abs(value) <= len(listed) else None
-    if number.series is Numbered.LISTED:
-        return in_place
-    loose = number.series in (Numbered.TASK, Numbered.ARTICLE) and not ITEM_NOUN.search(
-        reading.text
-    )
-    if not loose or len(listed) < 2:
-        return None
-    bearing = [id_ for id_ in listed if knowledge.clauses[id_].ordinal == value]
-    return bearing[0] if len(bearing) == 1 else None if bearing else in_place
-
-
-def _neighbour(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
-    """`下一项呢`, `上一条`: the item after or before the one that the talk is of."""
-    found = NEIGHBOUR.search(reading.text)
-    if not found or len(before.focus) != 1:
-        return None
-    here = before.focus[0]
-    listed = before.listed if here in before.listed else ()
-    policy_id = knowledge.clauses[here].policy_id
-    row = list(listed) or [clause.id for clause in knowledge.tasks({policy_id})]
-    if here not in row:
-        row = [c.id for c in knowledge.items({policy_id}, knowledge.clauses[here].kind)]
-    place = row.index(here) + (1 if found[0].startswith(("下", "后")) else -1)
-    if not 0 <= place < len(row):
-        return None
-    who = Kind.WHO in (reading.kind, before.reading.kind)
-    kind = Kind.WHO if who else Kind.ITEM
-    return replace(reading, kind=kind, numbers=(), focus=(row[place],), roles=reading.roles or
-                   before.reading.roles)  # fmt: skip
-
-
-def _among(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
-    """`其中有配合单位的是哪些`: those of the listed items that meet a condition."""
-    listed = before.focus if len(before.focus) > 1 else before.listed
-    if not AMONG.search(reading.text) or len(listed) < 2 or reading.numbers:
-        return None
-    if not (reading.roles or reading.units or reading.bounds.on_items or reading.due):
-        return None
-    kind = Kind.DUE if reading.due else Kind.SELECT
-    return replace(reading, kind=kind, focus=listed, topic="")
 
 
 def _other_item(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
@@ -302,17 +174,6 @@ def _units_of_talk(focus: Sequence[str], role: Role, knowledge: Knowledge) -> li
     return [unit for unit in everyone if all(unit in some for some in units)] or everyone
 
 
-def _when(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
-    """`什么时候完成`, after a list: when each of its items is due."""
-    asks = reading.attribute in ("date", "deadline") and DONE.search(reading.text)
-    bare = not (reading.units or reading.numbers or reading.roles or reading.due)
-    kind = attribute(reading.attribute)
-    tells = Topic.of(DONE.sub(" ", reading.topic), kind.nouns if kind else None).tells
-    if not asks or not bare or tells or len(before.focus) < 2 or reading.policies is not None:
-        return None
-    return replace(reading, kind=Kind.DUE, focus=before.focus)
-
-
 def _same_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
     """`那配合单位呢`, `它什么时候完成`: another side of the clauses that the answer told of."""
     kind = attribute(reading.attribute)
@@ -341,27 +202,10 @@ def _same_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Readi
     return None
 
 
-def _which_number(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
-    """`是第几项`: the items that the answer told of, by their numbers."""
-    bare = not (reading.units or reading.roles or reading.numbers or _telling(reading.topic))
-    if not bare or not before.focus or not WHICH_NUMBER.search(reading.text):
-        return None
-    return replace(reading, kind=Kind.ITEM, focus=before.focus, topic=before.reading.topic)
-
-
 def _matter(reading: Reading) -> str:
     """What a question names; being done is no matter of its own where a day is asked."""
     dated = reading.attribute in ("date", "deadline")
     return DONE.sub(" ", reading.topic) if dated else reading.topic
-
-
-def _how_many(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
-    """`一共几项`: the count of what the answer listed."""
-    own = reading.units or reading.numbers or reading.roles or reading.section
-    bare = reading.kind is Kind.SELECT and not own and reading.policies is None
-    if not bare or _telling(reading.topic) or before.reading.kind is not Kind.SELECT:
-        return None
-    return replace(before.reading, count=True)
 
 
 def _unit_named(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
@@ -389,21 +233,26 @@ def _other_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Read
 
 _RULES = (
     _compared,
-    _again,
-    _among,
-    _neighbour,
-    _listed_item,
+    again,
+    among,
+    neighbour,
+    listed_item,
     _other_item,
     _other_policy,
     _unit_named,
-    _which_number,
-    _how_many,
+    which_number,
+    how_many,
     _other_unit,
     _same_unit,
-    _when,
+    when,
     _same_matter,
     _other_matter,
 )
+
+
+def _policies(clause_ids: Sequence[str], knowledge: Knowledge) -> tuple[str, ...] | None:
+    ids = dict.fromkeys(knowledge.clauses[clause_id].policy_id for clause_id in clause_ids)
+    return tuple(ids) or None
 
 
 def _trails(text: str) -> bool:
@@ -413,8 +262,3 @@ def _trails(text: str) -> bool:
 
 def _telling(topic: str) -> bool:
     return Topic.of(topic).tells
-
-
-def _policies(clause_ids: Sequence[str], knowledge: Knowledge) -> tuple[str, ...] | None:
-    ids = dict.fromkeys(knowledge.clauses[clause_id].policy_id for clause_id in clause_ids)
-    return tuple(ids) or None

@@ -104,11 +104,11 @@ def take_due(scan: Scan) -> Due | None:
     if not _DOING.search(scan.text):
         return None
     for name, pattern in _PATTERNS:
-        found = next((m for m in pattern.finditer(scan.left)), None)
-        if found and (name != "year" or _IN_YEAR.match(scan.text, found.end())):
-            scan.blot(found.start(), found.end())
+        seen = pattern.search(scan.left)
+        if seen and (name != "year" or _IN_YEAR.match(scan.text, seen.end())):
+            scan.blot(seen.start(), seen.end())
             scan.take(_DONE)
-            return _due(name, found)
+            return _due(name, seen)
     return None
 
 

@@ -18,12 +18,13 @@ from errors import BadQuestion
 from index.protocol import Search
 from ingest.catalog import Catalog
 from qa.about import about
+from qa.amounts import amounts
 from qa.apply import apply
 from qa.card import card
 from qa.compare import compare
 from qa.context import Context
 from qa.corrections import corrected
-from qa.dialogue import Turn, following, from_state, joined, resolve, to_state
+from qa.dialogue import joined, resolve
 from qa.draft import Draft, Statement
 from qa.facts import fact
 from qa.filters import allowed, bounds
@@ -32,14 +33,15 @@ from qa.items import item
 from qa.knowledge import Knowledge
 from qa.ledger import select
 from qa.messages import declined, nothing_found, unclear
-from qa.outlines import sections
 from qa.nextup import next_questions
+from qa.outlines import sections
 from qa.ranks import rank
 from qa.reading import Kind, Reading
 from qa.rosters import units
 from qa.schedule import schedule
 from qa.states import notice
 from qa.text import plain
+from qa.turns import Turn, following, from_state, to_state
 from qa.understand import split_parts, understand
 from qa.verify import Checked, verify
 from qa.who import who
@@ -57,6 +59,7 @@ _log = logging.getLogger("wence")
 _COMPOSERS: dict[Kind, Callable[[Reading, Context], Draft]] = {
     Kind.WHO: who,
     Kind.DUE: schedule,
+    Kind.AMOUNT: amounts,
     Kind.RANK: rank,
     Kind.ABOUT: about,
     Kind.SELECT: select,

@@ -25,13 +25,15 @@ _NOUNS = {
     Numbered.LISTED: "第{}个",
 }
 
+_CHAPTER = re.compile(f"第[{CHINESE_DIGITS}]+章")
+
 
 def find_items(reading: Reading, context: Context) -> list[Clause]:
     """The clauses of the numbers asked for, in the documents that the question leaves."""
     found = []
     for number in reading.numbers:
         if number.value < 0:
-            found += _from_the_end(number.value, context)
+            found += _from_the_end(number, context)
             continue
         found += [
             clause
@@ -41,10 +43,11 @@ def find_items(reading: Reading, context: Context) -> list[Clause]:
     return found
 
 
-def _from_the_end(value: int, context: Context) -> list[Clause]:
+def _from_the_end(number: ItemNumber, context: Context) -> list[Clause]:
     """The last item of each document (-1), the last but one (-2) …"""
-    lists = [list(context.knowledge.tasks({policy_id})) for policy_id in sorted(context.policies)]
-    return [items[value] for items in lists if len(items) >= -value]
+    ids = sorted(context.policies)
+    lists = [_series(number.series, context.knowledge, {policy_id}) for policy_id in ids]
+    return [items[number.value] for items in lists if len(items) >= -number.value]
 
 
 def _series(series: Numbered, knowledge: Knowledge, policies: Collection[str]) -> list[Clause]:
@@ -61,14 +64,13 @@ def _series(series: Numbered, knowledge: Knowledge, policies: Collection[str]) -
 
 
 def _parts(knowledge: Knowledge, policies: Collection[str]) -> list[Clause]:
-    """Top-level parts; an unnumbered heading counts by its place."""
+    """Chapters, else top-level parts; an unnumbered heading counts by its place."""
     parts = []
     for policy_id in sorted(policies):
-        top = [
-            clause
-            for clause in knowledge.items({policy_id}, None)
-            if not clause.section and clause.kind in (ClauseKind.HEADING, ClauseKind.PARAGRAPH)
-        ]
+        clauses = list(knowledge.items({policy_id}, None))
+        kinds = (ClauseKind.HEADING, ClauseKind.PARAGRAPH)
+        chapters = [c for c in clauses if c.kind in kinds and _CHAPTER.fullmatch(c.number)]
+        top = chapters or [c for c in clauses if not c.section and c.kind in kinds]
         parts += [
             replace(clause, ordinal=clause.ordinal or place) for place, clause in enumerate(top, 1)
         ]
@@ -89,6 +91,7 @@ def within(knowledge: Knowledge, part: Clause) -> list[Clause]:
         if clause.section and clause.number and clause.start > part.start
         and heading in clause.section
     ]  # fmt: skip
+    under = [clause for clause in under if clause.kind is not ClauseKind.HEADING] or under
     inner = {one.id for clause in under for one in knowledge.parts(clause)}
     return [clause for clause in under if clause.id not in inner]
 

@@ -24,6 +24,7 @@ from domain import (
     parts_of,
 )
 from errors import BadQuestion
+from index.tokens import normalise
 from ingest.catalog import Catalog
 from ingest.state import Relation, Standing, relations, state_on
 from ingest.units import alias_table, canonical, departments
@@ -62,7 +63,10 @@ class Knowledge:
             clauses_of = self._by_policy.setdefault(clause.policy_id, [])
             self._place[clause.id] = len(clauses_of)
             clauses_of.append(clause)
-        self._main: dict[str, list[Clause]] = {}  # filled as it is asked for
+        self._main: dict[str, list[Clause]] = {}  # these four are filled as they are asked for
+        self._parts: dict[str, list[Clause]] = {}
+        self._units_of: dict[tuple[str | Role, ...], tuple[str, ...]] = {}
+        self._searched: dict[str, str] = {}
         self._states = date.min, dict[str, PolicyState]()  # of the day that was last asked for
         self._figures: dict[str, list[Figure]] = {}
         for figure in figures:
@@ -72,7 +76,6 @@ class Knowledge:
         for row in assignments:
             name = printed.setdefault(row.unit, "".join(row.as_printed.split()))
             self._rows.setdefault(row.clause_id, []).append(replace(row, unit=name))
-        self._whole_rows: dict[str, list[Assignment]] = {}  # filled as it is asked for
         self.printed = printed
 
     @classmethod
@@ -176,12 +179,8 @@ class Knowledge:
 
     def rows(self, clause_id: str, *roles: Role) -> list[Assignment]:
         """The ledger rows of a clause and its parts, of the roles named or of all."""
-        found = self._whole_rows.get(clause_id)
-        if found is None:
-            ids = [clause_id, *(part.id for part in self.parts(self.clauses[clause_id]))]
-            found = [row for one in ids for row in self.own_rows(one)]
-            self._whole_rows[clause_id] = found
-        return [row for row in found if row.role in roles] if roles else found
+        ids = [clause_id, *(part.id for part in self.parts(self.clauses[clause_id]))]
+        return [row for one in ids for row in self.own_rows(one) if not roles or row.role in roles]
 
     def own_rows(self, clause_id: str) -> list[Assignment]:
         """The ledger rows that stand in a clause itself."""
@@ -189,7 +188,11 @@ class Knowledge:
 
     def units_of(self, clause_id: str, *roles: Role) -> tuple[str, ...]:
         """The units of a clause in those roles, as the text orders them."""
-        return tuple(dict.fromkeys(row.unit for row in self.rows(clause_id, *roles)))
+        key = (clause_id, *roles)
+        if key not in self._units_of:
+            rows = self.rows(clause_id, *roles)
+            self._units_of[key] = tuple(dict.fromkeys(row.unit for row in rows))
+        return self._units_of[key]
 
     def filling(self, clause_id: str, role: Role | None) -> tuple[str, ...]:
         """The units of a clause in one role, or in any."""
@@ -201,9 +204,42 @@ class Knowledge:
         figures = chain.from_iterable(self._figures.get(one, ()) for one in ids)
         return [figure for figure in figures if figure.kind is FigureKind.DEADLINE]
 
+    def held(self, unit: str, role: Role) -> frozenset[str]:
+        """The ids of all clauses in which, or in a part of which, a unit has a role."""
+        return self._held.get((unit, role), frozenset())
+
+    @cached_property
+    def _held(self) -> dict[tuple[str, Role], frozenset[str]]:
+        held: dict[tuple[str, Role], set[str]] = {}
+        for policy_id in self.stating:
+            for clause in self._by_policy[policy_id]:
+                for row in self.rows(clause.id):
+                    held.setdefault((row.unit, row.role), set()).add(clause.id)
+        return {key: frozenset(ids) for key, ids in held.items()}
+
+    def searched(self, clause: Clause) -> str:
+        """A clause's text in the form in which words are looked for in it."""
+        text = self._searched.get(clause.id)
+        return (
+            self._searched.setdefault(clause.id, normalise(clause.text)) if text is None else text
+        )
+
+    @cached_property
+    def amounts(self) -> tuple[tuple[Clause, Figure], ...]:
+        """The amounts in yuan of all clauses, in the order of the documents."""
+        return tuple(
+            (clause, figure)
+            for clause in self.clauses.values()
+            for figure in self._figures.get(clause.id, ())
+            if figure.kind is FigureKind.AMOUNT and figure.unit.startswith("元")
+        )
+
     def parts(self, clause: Clause) -> list[Clause]:
         """The numbered parts of an item; see `domain.parts_of`."""
-        return list(parts_of(self._by_policy[clause.policy_id], self._place[clause.id]))
+        if clause.id not in self._parts:
+            clauses, place = self._by_policy[clause.policy_id], self._place[clause.id]
+            self._parts[clause.id] = list(parts_of(clauses, place))
+        return self._parts[clause.id]
 
     def item_of(self, clause: Clause) -> Clause:
         """The item that a clause is a part of; the clause itself where it is of none."""
@@ -291,9 +327,9 @@ class Knowledge:
     def units_meant(self, name: str) -> tuple[str, ...]:
         """The units of the ledger behind a name. Raises `BadQuestion` where there is none."""
         name = name.strip()
-        plain = unicodedata.normalize("NFKC", name)
+        form = unicodedata.normalize("NFKC", name)
         printed = self.printed.get(canonical(name))
-        meant = self.unit_forms.get(plain) or ((printed,) if printed else ())
+        meant = self.unit_forms.get(form) or ((printed,) if printed else ())
         if not meant:
             raise BadQuestion(f"台账里没有单位“{name}”；{choices(name, self.unit_forms)}")
         return meant

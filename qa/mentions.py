@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from domain import Policy, Role
 from ingest.units import names_in
 from qa import cues
+from qa.called import called, first_of
 from qa.headings import LEAST_RUN
 from qa.home import named_from
 from qa.knowledge import Knowledge
@@ -28,9 +29,10 @@ _YEAR = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:年度?)?(?:的)?|(?<![\d第])(\d\d)年(?=的|那|版|方案|安排|文件|政策)(?:的)?"
 )
 _DOC_NOUN = re.compile(
-    r"(?:的|这个|那个|那份|这份|那|这|里的?|版的?)*(?:实施方案|工作方案|方案|重点工作安排|工作安排|工作要点|要点|若干措施|若干意见|批复|会议纪要|纪要|应急预案|预案|申报指南|指南|条例|实施细则|细则|公告|安排|行动计划|计划|规划|意见|办法|通知|文件|政策|新闻稿?|那个|那份|那篇)(?:里面?|中|当中|上)?(?:的)?"
+    r"(?:的|这个|那个|那份|这份|那|这|里的?|版的?)*(?:实施方案|工作方案|方案|重点工作安排|工作安排|工作要点|要点|若干措施|若干意见|政府工作报告|工作报告|(?<=[\u4e00-\u9fff]{2})法(?![规律人院治制庭官则令学案])|批复|会议纪要|纪要|应急预案|预案|申报指南|指南|条例|实施细则|细则|公告|安排|行动计划|计划|规划|意见|办法|通知|文件|政策|新闻稿?|那个|那份|那篇)(?:里面?|中|当中|上)?(?:的)?"
 )
 LONGEST_FORM = 30  # characters of a unit's name
+LONGEST_NAME = 24  # characters of what a document is called, before its noun
 LONGEST_LEAD = 12  # characters of a unit's name before a part of it that reads as another name
 _GENERIC_NOUNS = ("文件", "政策", "通知", "那个", "那份", "那篇", "计划")
 
@@ -120,7 +122,7 @@ def _by_noun(
         if not free or covering_form(scan.text, found.start(), found.end(), unit_forms):
             continue  # 规划 in 区规划资源局 names no document
         before = re.split(
-            r"[,;?!。\0《》“”]", scan.text[max(0, found.start() - 14) : found.start()]
+            r"[,;?!。\0《》“”]", scan.text[max(0, found.start() - LONGEST_NAME) : found.start()]
         )[-1]
         start, alike = _named_before(before, found.start(), own)
         noun = re.sub(
@@ -128,7 +130,15 @@ def _by_noun(
             "",
             found[0],
         )
-        if not alike and noun and noun not in _GENERIC_NOUNS:
+        first = found.start() - len(before)
+        named = bool(noun) and noun not in _GENERIC_NOUNS
+        if len(alike) == 1:  # 国务院关于 before the word of its own belongs to the name as well
+            title = plain(next(p.title for p in policies if p.id in alike))
+            start = min(start, first + first_of(before, title))
+        elif named:
+            length, alike = called(before, noun, policies)
+            start = first + length
+        if not alike and named and noun != "法":
             holders = {p.id for p in policies if noun in p.title}
             alike = holders if len(holders) < len(policies) else set()
             start = found.start()
@@ -171,7 +181,7 @@ def _own_word(
     ids = [
         policy_id
         for policy_id, mine in own.items()
-        if left
+        if any(len(word) > 1 for word in left)
         and any(any(word in mine_word or mine_word in word for mine_word in mine) for word in left)
         and all(_in_title(word, plain(knowledge.policies[policy_id].title)) for word in left)
     ]

@@ -64,7 +64,8 @@ def take_numbers(scan: Scan) -> tuple[ItemNumber, ...]:
             numbers.append(ItemNumber(Numbered.TASK, -1))
     for found in scan.take(_LAST):
         back = to_int(found[1]) if found[1] else 1
-        numbers.append(ItemNumber(Numbered.TASK, -(back or 1)))
+        series = Numbered.ARTICLE if "条" in found[0] else Numbered.TASK
+        numbers.append(ItemNumber(series, -(back or 1)))
     for series, pattern in _PATTERNS:
         for found in scan.take(pattern):
             value = to_int(next(group for group in found.groups() if group))

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from qa.knowledge import Knowledge
 
 TABLE = ROOT / "data" / "regions.txt"
-_NAMED = re.compile(r"(?=([\u4e00-\u9fa5]{2,5}?)(省|市|新区|区|县|自治区|自治州|州))")
+_NAMED = re.compile(  # 贵州市场主体 names no 贵州市
+    r"(?=([\u4e00-\u9fa5]{2,5}?)(省|市(?![场民值])|新区|区(?![域块间别])|县|自治区|自治州|州))"
+)
 _SELF_GOVERNED = "特别行政区|自治区|自治州|自治县|自治旗"
 _ONE = re.compile(  # 广州市, 天河区, 沛县, 内蒙古自治区
     rf"[\u4e00-\u9fff]{{2,}}?(?:{_SELF_GOVERNED}|新区|[省市区县州盟旗])|[\u4e00-\u9fff]+?[县区]"

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from domain import AnswerStatus, Clause, Role
 from qa import cues
+from qa.chosen import bounded_items, number_and_title
 from qa.context import Context
 from qa.draft import Draft, Statement
 from qa.items import parts_of, plain_heading, within
-from qa.ledger import bounded_items, number_and_title
 from qa.messages import no_units_stated, nothing_found
-from qa.reading import Reading
+from qa.reading import Bounds, Reading
 from qa.wording import ROLE_NAMES, marker_spans, units_by_role, whole_span
 
 
@@ -85,7 +85,8 @@ def _parts(reading: Reading, context: Context) -> Draft:
 
 def _compared(reading: Reading, context: Context) -> Draft:
     """Which of the units named has more items in a role, and by how many; then the items."""
-    roles = reading.roles or tuple(Role)
+    several = reading.bounds.several  # 多牵头 reads as several units that lead
+    roles = reading.roles or ((several[0],) if several else tuple(Role))
     items = bounded_items(_whole(reading), context)
     units = [unit for ask in reading.units for unit in ask.units]
     mine = {unit: _of_unit(unit, roles, items, context) for unit in units}
@@ -109,7 +110,8 @@ def _compared(reading: Reading, context: Context) -> Draft:
 
 def _whole(reading: Reading) -> Reading:
     """All items of the section named, or of the documents."""
-    return replace(reading, units=(), roles=(), topic="", literal=(), text="")
+    bare = replace(reading, units=(), roles=(), bounds=Bounds())
+    return replace(bare, topic="", literal=(), text="")
 
 
 def _of_unit(

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from domain import Role
 from qa.due import Due
+from qa.worth import Worth
 
 
 class Kind(StrEnum):
@@ -14,6 +15,7 @@ class Kind(StrEnum):
 
     WHO = "who"  # which units have a role in a matter
     DUE = "due"  # which items are due by a day
+    AMOUNT = "amount"  # which clauses print an amount above or below a figure
     RANK = "rank"  # the item or the part with the most, or which of two units has more
     ABOUT = "about"  # what a document is about, which documents there are
     SELECT = "select"  # which items, or how many, meet conditions of the ledger
@@ -60,7 +62,9 @@ class Bounds:
     """Conditions on the roles of an item, or on all that a unit does.
 
     `lacking` are roles that an item must not have, `several` a role that so many units must share,
-    or more, `exact` one that just so many do, `sole` asks for exactly one lead unit. `only_role` and `both_roles` are of units.
+    or more, `exact` one that just so many do, `sole` asks for exactly one lead unit. `only_role`
+    and `both_roles` are of units, and so is `tasks`: a role in which a unit has so many items, from
+    the least to the most.
     """
 
     lacking: tuple[Role, ...] = ()
@@ -69,6 +73,7 @@ class Bounds:
     exact: tuple[Role, int] | None = None
     only_role: Role | None = None
     both_roles: bool = False
+    tasks: tuple[Role | None, int, int] | None = None
 
     @property
     def on_items(self) -> bool:
@@ -78,7 +83,7 @@ class Bounds:
     @property
     def on_units(self) -> bool:
         """Whether units are bounded."""
-        return bool(self.only_role or self.both_roles)
+        return bool(self.only_role or self.both_roles or self.tasks)
 
 
 class Aspect(StrEnum):
@@ -124,9 +129,10 @@ class Reading:
     `unknown_units` are units that the ledger does not hold, `elsewhere` a place or year that no
     document is of. `claim` marks a statement put up for a yes or no, `claimed` its number of items.
     `literal` are words to look for as they stand. `quantity` is the measure word of an asked
-    figure, `due` the days in which items must be due, `attribute` a row of the table in
-    `qa/attributes.py` or a line of a document's card. `complete` says that the question needs
-    nothing from the one before it. `comparison` is what is put side by side, for that kind alone.
+    figure, `due` the days in which items must be due, `worth` bounds on amounts, `attribute` a row of
+    the table in `qa/attributes.py` or a line of a document's card. `complete` says that the question
+    needs nothing from the one before it. `comparison` is what is put side by side, for that kind
+    alone.
     """
 
     kind: Kind
@@ -149,6 +155,7 @@ class Reading:
     elsewhere: str = ""
     focus: tuple[str, ...] = ()
     due: Due | None = None
+    worth: Worth | None = None
     leans: bool = False
     complete: bool = False
     comparison: Comparison | None = None

@@ -21,10 +21,15 @@ def units(reading: Reading, context: Context) -> Draft:
         return no_units_stated(reading, context)
     tasks = list(context.knowledge.items(stating))
     roles = reading.roles or tuple(role for role in Role if _fills(role, tasks, context))
+    if reading.bounds.tasks:
+        return _by_number(reading.bounds.tasks, tasks, context)
     if reading.bounds.on_units:
         return _by_all_roles(reading, tasks, context)
     if reading.most:
-        return _most(reading.roles, tasks, least="最少" in reading.text, context=context)
+        together = not reading.roles and "参与" in reading.text
+        return _most(
+            reading.roles, tasks, least="最少" in reading.text, together=together, context=context
+        )
     lines: list[Statement] = []
     for role in roles:
         rows = [row for clause in tasks for row in context.knowledge.rows(clause.id, role)]
@@ -85,12 +90,45 @@ def _by_all_roles(reading: Reading, tasks: list[Clause], context: Context) -> Dr
     return Draft(AnswerStatus.ANSWERED, (Statement(text, spans, (len(names),)),))
 
 
-def _most(asked: Sequence[Role], tasks: list[Clause], *, least: bool, context: Context) -> Draft:
+def _by_number(
+    wanted: tuple[Role | None, int, int], tasks: list[Clause], context: Context
+) -> Draft:
+    """The units with so many items in a role, most first, each with its items."""
+    role, low, high = wanted
+    roles = (role,) if role else ()
+    rows = [row for clause in tasks for row in context.knowledge.rows(clause.id, *roles)]
+    mine = {u: items for u, items in _by_unit(rows, context).items() if low <= len(items) <= high}
+    doing = ROLE_NAMES[role] if role else "参与"
+    what = f"只{doing}{low}项" if low == high else f"{doing}{low}项以上"
+    head = f"{what}任务的单位共{len(mine)}个{'：' if mine else '。'}"
+    lines = [Statement(head, counts=(len(mine), low), echoed=(what,))]
+    focus: list[str] = []
+    for unit, items in sorted(mine.items(), key=lambda one: -len(one[1])):
+        named = "、".join(_named(clause, tasks, context) for clause in items)
+        spans = marker_spans(row for row in rows if row.unit == unit)
+        lines.append(Statement(f"{unit}{doing}{len(items)}项：{named}。", spans, (len(items),)))
+        focus += [clause.id for clause in items]
+    if role is Role.LEAD and any(_joint(items, context) for items in mine.values()):
+        lines.append(Statement(JOINT, echoed=(JOINT,)))
+    return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(dict.fromkeys(focus)))
+
+
+def _most(
+    asked: Sequence[Role],
+    tasks: list[Clause],
+    *,
+    least: bool,
+    together: bool,
+    context: Context,
+) -> Draft:
     """The units with the most items in each role asked; in all roles together where none is."""
+    apart: list[tuple[Role, ...]] = [(role,) for role in asked]
+    if not asked:
+        apart = [()] if together else [(), (Role.LEAD,), (Role.COOPERATE,)]
     lines: list[Statement] = []
     focus: list[str] = []
     joint = False
-    for roles in [(role,) for role in asked] or [(), (Role.LEAD,), (Role.COOPERATE,)]:
+    for roles in apart:
         rows = [row for clause in tasks for row in context.knowledge.rows(clause.id, *roles)]
         mine = _by_unit(rows, context)
         if not mine:

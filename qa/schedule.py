@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 from domain import AnswerStatus, Clause, Figure
+from qa.chosen import bounded_items, condition, number_and_title
 from qa.context import Context
 from qa.draft import Draft, Span, Statement
 from qa.due import Due, day_of
-from qa.ledger import bounded_items, condition, number_and_title
 from qa.messages import nothing_found
 from qa.reading import Reading
 from qa.text import sentences
@@ -19,10 +19,10 @@ from qa.wording import whole_span
 def schedule(reading: Reading, context: Context) -> Draft:
     """The items with a deadline in the days asked for: their count, then each with its words."""
     due = reading.due
-    if due is None:
-        return _of_focus(reading, context) if reading.focus else nothing_found(reading, context)
     knowledge = context.knowledge
     items = bounded_items(reading, context)
+    if due is None:
+        return _each(items, context) if items else nothing_found(reading, context)
     dated = [(clause, knowledge.deadlines(clause.id)) for clause in items]
     if not any(figures for _, figures in dated):
         return _undated(items, context) if items else nothing_found(reading, context)
@@ -37,20 +37,21 @@ def schedule(reading: Reading, context: Context) -> Draft:
     return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(c.id for c, _, _ in kept))
 
 
-def _of_focus(reading: Reading, context: Context) -> Draft:
-    """When each of the items that the conversation is about is due, or that it is not stated."""
+def _each(items: list[Clause], context: Context) -> Draft:
+    """When each of some items is due, or that it is not stated."""
     lines: list[Statement] = []
     stated = 0
-    for clause in (context.knowledge.clauses[id_] for id_ in reading.focus):
+    for clause in items:
         figures = context.knowledge.deadlines(clause.id)
         stated += bool(figures)
         lines += [_line(clause, figure, context) for figure in figures]
         if not figures:
             name = number_and_title(clause, context, alone=len(context.policies) == 1)
             lines.append(Statement(f"{name}：没有写明完成时限", (whole_span(clause),)))
-    every = stated == len(reading.focus)
+    every = stated == len(items)
     status = AnswerStatus.ANSWERED if every else AnswerStatus.PARTIAL
-    return Draft(status if stated else AnswerStatus.NOT_STATED, tuple(lines), focus=reading.focus)
+    focus = tuple(clause.id for clause in items)
+    return Draft(status if stated else AnswerStatus.NOT_STATED, tuple(lines), focus=focus)
 
 
 def _what(reading: Reading, due: Due, context: Context) -> str:

@@ -15,7 +15,7 @@ from qa.bounds import NEGATED, take_bounds
 from qa.comparing import read_comparison
 from qa.due import Due, take_due
 from qa.knowledge import Knowledge
-from qa.leaning import LEANING, PRONOUN
+from qa.leaning import DONE, LEANING, PRONOUN
 from qa.mentions import (
     SaidRole,
     bind_roles,
@@ -34,6 +34,7 @@ from qa.scan import Scan
 from qa.scope import out_of_scope
 from qa.text import plain
 from qa.topic import Topic
+from qa.worth import Worth, take_worth
 
 _PIECE = re.compile(r"[^?!。;,、\n]+[?!。;,、\n]*")
 _OUTER = "?!。;,、 \n"
@@ -41,9 +42,18 @@ _INTERROGATIVE = re.compile(
     r"谁|哪|什么|啥|多少|几(?!个月|年来)|(?<!任)何|怎么|怎样|如何|是否|是不是|有没有|吗|呢|咋|多久|多大|多长|干嘛|干啥"
 )
 _LITERAL = re.compile(r"[“\"‘「]([^”\"’」]{1,30})[”\"’」]")
-_STRUCTURAL = (Kind.SELECT, Kind.DUE, Kind.RANK, Kind.UNITS, Kind.SECTIONS, Kind.CARD, Kind.ITEM)
+_STRUCTURAL = (
+    Kind.SELECT,
+    Kind.DUE,
+    Kind.AMOUNT,
+    Kind.RANK,
+    Kind.UNITS,
+    Kind.SECTIONS,
+    Kind.CARD,
+    Kind.ITEM,
+)
 
-_OF_ITSELF = (Kind.SECTIONS, Kind.CARD, Kind.ABOUT, Kind.DUE, Kind.RANK)
+_OF_ITSELF = (Kind.SECTIONS, Kind.CARD, Kind.ABOUT, Kind.DUE, Kind.AMOUNT, Kind.RANK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +70,10 @@ class Named:
     claim: bool
     claimed: int | None
     due: Due | None = None
+    worth: Worth | None = None
     titled: str = ""  # the title of an item, as it stands in the question
     quoted: tuple[str, ...] = ()
+    said: str = ""
 
 
 def split_parts(question: str) -> list[str]:
@@ -98,6 +110,10 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
     kind = _kind(text, named, asked, topic, section)
     if _of_whole(text, kind, named, topic):
         kind = Kind.ABOUT
+    focus = _by_title(named, kind, policies, knowledge, allowed)
+    if kind is Kind.UNCLEAR and (asked.attribute or asked.quantity):
+        focus, _ = whole_section(text, knowledge, named.policies or allowed)
+        kind = Kind.FACT if focus else kind
     if policies is None and kind in _STRUCTURAL and not cues.MENTIONING.search(text):
         policies = by_own_word(topic, knowledge)
         topic = "" if policies else topic
@@ -122,11 +138,14 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
         claim=named.claim,
         claimed=named.claimed,
         literal=named.mentioned or named.quoted,
-        focus=_by_title(named, kind, policies, knowledge, allowed),
+        focus=focus,
         attribute=asked.attribute,
         quantity=asked.quantity,
         due=named.due,
-        elsewhere=elsewhere(text, knowledge.whole_text),
+        worth=named.worth,
+        elsewhere=elsewhere(
+            text.replace(named.due.said, " ") if named.due else text, knowledge.whole_text
+        ),
         leans=leans,
         complete=not leans and _complete(named, asked, kind),
     )
@@ -177,6 +196,7 @@ def _read(scan: Scan, knowledge: Knowledge) -> tuple[Named, Asked]:
     units, unknown = take_units(scan, knowledge)
     bounds = take_bounds(scan)
     due = None if mentioned else take_due(scan)
+    worth = None if mentioned or due else take_worth(scan)
     numbers = take_numbers(scan)
     who = scan.sees(cues.WHO)
     roles = take_roles(scan)
@@ -194,8 +214,10 @@ def _read(scan: Scan, knowledge: Knowledge) -> tuple[Named, Asked]:
         claim,
         claimed,
         due,
+        worth,
         titled,
         quoted,
+        scan.text,
     )
     return named, asked
 
@@ -259,6 +281,7 @@ def _topic_left(scan: Scan, named: Named, asked: Asked, regions: Iterable[str]) 
     A unit's name belongs to what an asker says of itself.
     """
     if asked.structural:
+        scan.take(cues.INVENTORY)
         scan.take(cues.ITEM_NOUN)
     if asked.sections:
         scan.take(cues.SECTIONS)
@@ -282,9 +305,16 @@ def _kind(text: str, named: Named, asked: Asked, topic: str, section: tuple[str,
         return Kind.SELECT
     if named.due and not (asked.who or numbers or named.claim or named.titled):
         return Kind.DUE
+    dated = asked.attribute in ("date", "deadline") and asked.items
+    bare = not (named.titled or Topic.of(DONE.sub(" ", topic), asked.nouns).tells)
+    if dated and units and bare and not (numbers or named.claim):
+        return Kind.DUE
+    if named.worth and nobody and not (asked.who or numbers or named.claim):
+        return Kind.AMOUNT
     if _ranks(text, named):
         return Kind.RANK
-    if named.bounds.both_roles or (named.bounds.only_role and not units):
+    on_units = named.bounds.both_roles or named.bounds.only_role or named.bounds.tasks
+    if named.bounds.both_roles or (on_units and not units):
         return Kind.UNITS
     if named.claimed is not None:
         return Kind.SELECT
@@ -339,6 +369,8 @@ def _only_parts(named: Named) -> bool:
 
 def _kind_of_who(named: Named, asked: Asked, telling: bool) -> Kind:
     as_noun = any(said.noun for said in named.roles)
+    if named.roles and not telling and not named.numbers and cues.EACH_ITEM.search(named.said):
+        return Kind.SELECT
     if asked.structural and named.roles and not asked.who and not (as_noun and telling):
         return Kind.SELECT
     if not named.roles and (asked.attribute or (telling and not asked.strong_who)):
@@ -365,6 +397,8 @@ def _of_whole(text: str, kind: Kind, named: Named, topic: str) -> bool:
     if cues.DOCUMENTS.search(text):
         return True
     nobody = not (named.units or named.unknown or named.roles or named.numbers)
+    if named.policies is not None and nobody and "适用" in text and kind is not Kind.APPLY:
+        kind = Kind.UNCLEAR if kind in (Kind.WHO, Kind.UNITS) else kind
     if named.policies is None or kind not in (Kind.UNCLEAR, Kind.FACT, Kind.CARD) or not nobody:
         return False
     patterns = [cues.ABOUT, *(asked for asked, _ in cues.GOAL)]

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from test_cli import wence
 
 from domain import AnswerStatus, Question
 from errors import UnknownConversation
 from ingest.catalog import Catalog
-from qa.dialogue import from_state
 from qa.engine import Engine
+from qa.turns import from_state
 from settings import load_settings
-from test_cli import wence
 from web.app import create_app
 from workspace import Workspace
 

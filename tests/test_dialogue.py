@@ -3,6 +3,7 @@
 import pytest
 
 from domain import Answer, AnswerStatus, Question
+from qa.corrections import corrected
 from qa.engine import Engine
 
 
@@ -48,6 +49,31 @@ def test_a_complete_question_is_answered_as_if_alone(
         (("第5项任务是什么?", "自贸区方案的"), {"5"}),
         (("第5项任务由谁牵头?", "第一个"), {"5"}),
         (("第5项任务是什么?", "虹桥"), {"5"}),
+        (("区科委配合哪些任务?", "第二个由谁牵头?", "第三个呢?"), {"15"}),
+        (("区市场监管局牵头几项?", "哪几项?"), {"9", "10", "12", "15"}),
+        (("区市场监管局牵头几项?", "列出来"), {"9", "10", "12", "15"}),
+        (("区经委牵头哪些任务?", "最后一项是什么?"), {"16"}),
+        (("区经委牵头哪些任务?", "第一项和第二项的配合单位是谁?"), {"7", "8"}),
+        (("区经委牵头哪些任务?", "其中有配合单位的是哪些?"), {"7", "8", "16"}),
+        (("低空经济由谁牵头?", "他们还负责什么?"), {"7", "8", "16"}),
+        (("低空经济由谁牵头?", "它是第几项?"), {"8"}),
+        (("低空经济由谁牵头?", "为什么?"), {"8"}),
+        (("低空经济由谁牵头?", "那数据跨境呢?", "它的牵头单位还牵头什么?"), {"19"}),
+        (("低空经济由谁牵头?", "谢谢", "配合单位呢?"), {"8"}),
+        (("自贸区方案第8项是什么?", "谁牵头?", "下一项呢?"), {"9"}),
+        (("自贸区方案第8项是什么?", "上一项呢?"), {"7"}),
+        (("保障措施有哪些?", "第二条说了什么?", "下一条呢?"), {"(三)"}),
+        (("哪个单位牵头最多?", "它还牵头哪些任务?"), {"9", "10", "12", "15"}),
+        (("自贸区方案分几个部分?", "第三部分有哪些任务?", "第二个谁牵头?"), {"2"}),
+        # a correction
+        (("区科委牵头哪些任务?", "不对,我问的是配合"), {"9", "10", "15"}),
+        (("低空经济由谁牵头?", "不对，我问的是配合单位"), {"8"}),
+        (("区经委牵头哪些任务?", "不是区经委,是区科委"), {"6"}),
+        (("第8项任务谁牵头?", "我说的是自贸区那份"), {"8"}),
+        (("低空经济由谁牵头?", "错了,是数据跨境"), {"19"}),
+        # a change of topic
+        (("低空经济由谁牵头?", "跨境电商有哪些任务?"), {"30", "34"}),
+        (("区市场监管局牵头哪些任务?", "区科委呢?", "那配合的呢?"), {"9", "10", "15"}),
     ],
 )
 def test_a_question_that_leans_is_made_whole(
@@ -56,6 +82,41 @@ def test_a_question_that_leans_is_made_whole(
     answer = talk(engine, *questions)
     assert answer.status is AnswerStatus.ANSWERED, answer.text
     assert {citation.number for citation in answer.citations} == numbers
+
+
+@pytest.mark.parametrize(
+    ("questions", "says"),
+    [
+        (("自贸区方案的文号是什么?", "什么时候印发的?"), "2024年11月1日"),
+        (("自贸区方案的文号是什么?", "什么时候印发的?", "还有效吗?"), "没有写明有效期"),
+        (("自贸区方案有几项任务?", "虹桥的呢?"), "共60项任务"),
+        (("自贸区方案有几项任务?", "虹桥的呢?", "哪几个部分?"), "分4个部分"),
+    ],
+)
+def test_a_document_stays_the_one_that_is_talked_of(
+    questions: tuple[str, ...], says: str, engine: Engine
+) -> None:
+    answer = talk(engine, *questions)
+    assert says in answer.text
+    assert len({citation.policy_id for citation in answer.citations}) == 1
+
+
+@pytest.mark.parametrize(
+    ("message", "meant"),
+    [
+        ("不对,我问的是配合单位", "配合单位呢"),
+        ("不是区经委,是区科委", "区科委呢"),
+        ("我说的是虹桥那份", "虹桥那份呢"),
+        ("错了,是数据跨境", "数据跨境呢"),
+        ("不对,是谁配合?", "谁配合"),
+        ("换成区科委", "区科委呢"),
+        ("区经委是不是牵头低空经济?", "区经委是不是牵头低空经济?"),
+        ("不是区经委牵头的任务有哪些?", "不是区经委牵头的任务有哪些?"),
+        ("低空经济由谁牵头?", "低空经济由谁牵头?"),
+    ],
+)
+def test_a_correction_is_read_as_what_it_puts_right(message: str, meant: str) -> None:
+    assert corrected(message) == meant
 
 
 def test_a_question_that_leans_on_nothing_is_asked_back(engine: Engine) -> None:

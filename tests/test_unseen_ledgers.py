@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ledger_questions import Ledger, Made, holds
 
 from domain import Filters, Question
 from ingest.catalog import Catalog
 from ingest.pipeline import ingest
-from ledger_questions import Ledger, Made, holds
 from qa.engine import Engine
 from settings import load_settings
 from workspace import Workspace
@@ -54,7 +54,9 @@ def unseen(shelf: Workspace) -> Engine:
     return shelf.engine()
 
 
-def asked(shelf: Workspace, engine: Engine, *, by_title: bool) -> Iterator[tuple[Ledger, Made, str]]:
+def asked(
+    shelf: Workspace, engine: Engine, *, by_title: bool
+) -> Iterator[tuple[Ledger, Made, str]]:
     """Some of the questions on each document that names units, with its id."""
     for policy_id in sorted(engine.knowledge.stating):
         ledger = Ledger(shelf.catalog, policy_id, engine.knowledge.tasks({policy_id}))

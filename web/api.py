@@ -60,7 +60,6 @@ def _add_asking(routes: APIRouter, engine: Engine) -> None:
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(events(answer), media_type="text/event-stream", headers=headers)
 
-
     @routes.delete(
         "/api/conversations/{conversation_id}",
         status_code=204,
