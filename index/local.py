@@ -27,9 +27,9 @@ from index.query import read_query
 from index.segment import Mask, Segment, open_segment
 from index.tokens import Cutter
 
-_BROUGHT = 300  # rows that the words, and as many that FAISS brings forward in a large segment
+_BROUGHT = 200  # rows that the words, and as many that FAISS brings forward in a large segment
 _FAINT = 0.3  # of the best word score, below which a row is not brought forward by its words
-_READ = 100_000  # postings of a large segment that bring rows forward; terms beyond only order them
+_READ = 30_000  # postings of a large segment that bring rows forward; terms beyond only order them
 _SPARE = 3  # times as many rows are ordered as are kept
 
 Terms = list[tuple[np.float32, slice]]  # weight of a term, and where its postings stand

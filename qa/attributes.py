@@ -121,7 +121,7 @@ ATTRIBUTES = (
     _attribute(
         "place",
         "地点",
-        "在哪(?!些|个|几|两)|何处|什么地方|地点|设在|位于哪",
+        "在哪(?!些|个|几|两|次|场|届|年|天|月|份|部)|何处|什么地方|地点|设在|位于哪",
         "设在|位于|坐落|地址|包括|在[^,，。;；]{2,16}(?:设|建|打造|布局|开展|范围内|区域内)",
     ),
     _attribute(
@@ -189,4 +189,4 @@ def quantity_pattern(measure: str) -> re.Pattern[str]:
     """A figure with that measure word, as printed: `约46平方公里`, `200家`, `最长五年`."""
     alike = next((unit for unit in _ALIKE if measure in unit), (measure,))
     unit = f"(?:{one_of(' '.join(map(re.escape, alike)))})"
-    return re.compile(f"{LIMITS}{FIGURE}[余多]?个?{unit}(?:以上|以下|以内|左右)?")
+    return re.compile(f"{LIMITS}第?{FIGURE}[余多]?个?{unit}(?:以上|以下|以内|左右)?")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from domain import Clause, ClauseKind
 from qa.context import Context
-from qa.text import longest_run
+from qa.text import QUOTED, longest_run
 from qa.topic import Topic
 
 MIN_COVERAGE = 0.5  # of a matter's weight, that a clause must hold to bear on it by its words
@@ -22,7 +22,7 @@ class Match:
     """A clause found for a matter; shares are of the matter's weight, 0 to 1.
 
     `heads` says whether it, or its document's title, holds one of the most telling words, `verbatim`
-    whether it repeats a long run of the question.
+    whether it repeats a long run of the question, `quoted` whether it has what the question quotes.
     """
 
     clause: Clause
@@ -32,12 +32,14 @@ class Match:
     dense: float
     heads: bool
     verbatim: bool
+    quoted: bool
 
     @property
     def bears(self) -> bool:
         """Whether the clause is about the matter at all."""
         by_words = self.verbatim or (self.heads and self.coverage >= MIN_COVERAGE)
-        return self.score >= SURE_SCORE or (by_words and self.score >= MIN_SCORE)
+        sure = self.quoted or self.score >= SURE_SCORE
+        return sure or (by_words and self.score >= MIN_SCORE)
 
 
 def find(topic: Topic, context: Context, k: int) -> list[Match]:
@@ -48,6 +50,7 @@ def find(topic: Topic, context: Context, k: int) -> list[Match]:
     if len(context.policies) < len(knowledge.policies):
         where["policy"] = context.policies
     hits = context.search.search(topic.said, k, where=where)
+    quoted = QUOTED.findall(topic.said)
     matches = []
     for hit in hits:
         clause = knowledge.clauses.get(hit.clause_id)
@@ -63,6 +66,7 @@ def find(topic: Topic, context: Context, k: int) -> list[Match]:
                     hit.scores.get("dense", 0.0),
                     topic.heads(f"{document} {clause.text}"),
                     len(longest_run(topic.said, clause.text)) >= VERBATIM,
+                    any(words in clause.text for words in quoted),
                 )
             )
     matches.sort(key=lambda match: -match.score)

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 _ALL = 12  # names up to which all of them are told
 _SOME = 5  # names that are told of more
 _ALIKE = 0.5  # share of characters from which two names are alike, as difflib counts
+QUOTED = re.compile(r"[“\"‘「]([^”\"’」]{2,30})[”\"’」]")  # what a question quotes: “即买即退”
 _SENTENCE = re.compile(r"[^。!?！？;；\n]+[。!?！？;；]*[”’)]?")
 _OUTER = " \t\n\u3000\xa0*"  # blanks, and bold marks of Markdown
 _PHRASE = re.compile(r"[^,，、。!?！？;；:：\n]+")
