@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from index.tokens import words
@@ -24,6 +25,9 @@ _ONE = re.compile(  # 广州市, 天河区, 沛县, 内蒙古自治区
 )
 _KIND = re.compile(rf".{{0,12}}?(?:{_SELF_GOVERNED})|新区|[省市区县州盟旗]")  # 维吾尔自治区
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)")
+_NUMBER = re.compile(  # 沪府发〔2024〕18号
+    r"[\u4e00-\u9fff]{0,6}[〔\[(](?P<year>(?:19|20)\d\d)[〕\])]第?0*(?P<no>\d{1,4})号"
+)
 
 
 @cache
@@ -39,7 +43,8 @@ def _table() -> tuple[frozenset[str], frozenset[str]]:
 
 
 def elsewhere(question: str, known_text: str) -> str:
-    """The first place or year of a question that does not stand in `known_text`; empty for none.
+    """The first place, year or document number of a question that does not stand in `known_text`;
+    empty for none.
 
     A place with its kind behind it (浦东新区) must stand there so.
     """
@@ -49,7 +54,15 @@ def elsewhere(question: str, known_text: str) -> str:
         word for word in words(question) if word in bare and not any(word in n for n in named)
     ]
     years = [year[0] for year in _YEAR.finditer(question)]
-    return next((where for where in (*named, *tokens, *years) if where not in known_text), "")
+    numbers = (found[0] for found in _NUMBER.finditer(question) if not _printed(found, known_text))
+    away = (where for where in (*named, *tokens, *years) if where not in known_text)
+    return next(chain(numbers, away), "")
+
+
+def _printed(number: re.Match[str], known_text: str) -> bool:
+    """Whether a document number stands in a text, in brackets of any kind."""
+    printed = rf"[〔\[(（【]{number['year']}[〕\])）】]\s*第?0*{number['no']}号"
+    return re.search(printed, known_text) is not None
 
 
 def of_place(

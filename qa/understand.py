@@ -359,7 +359,8 @@ def _kind_by_units(named: Named, asked: Asked, telling: bool) -> Kind | None:
         return Kind.SELECT
     if asked.count_units and not telling and not named.numbers:
         return Kind.UNITS
-    return _kind_of_who(named, asked, telling) if asked.who or named.roles else None
+    meant = asked.who or not telling or any(said.role or said.noun for said in named.roles)
+    return _kind_of_who(named, asked, telling) if asked.who or (named.roles and meant) else None
 
 
 def _only_parts(named: Named) -> bool:
@@ -382,6 +383,8 @@ def _kind_of_who(named: Named, asked: Asked, telling: bool) -> Kind:
 
 def _kind_by_matter(named: Named, asked: Asked, telling: bool, section: tuple[str, ...]) -> Kind:
     of_items = asked.items or not telling or section
+    if telling and cues.WHAT_IS_DONE.search(named.said) and not (named.numbers or section):
+        return Kind.FACT
     if asked.structural and of_items and not (asked.quantity and telling):
         return Kind.SELECT
     if named.numbers:
