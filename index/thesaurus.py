@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import chain
 
 from settings import ROOT
 
@@ -16,6 +17,12 @@ class Thesaurus:
     def __init__(self, rows: Mapping[str, tuple[str, ...]]) -> None:
         self._rows = rows
         self._longest = max(map(len, rows), default=0)
+
+    @property
+    def terms(self) -> Iterator[str]:
+        """The terms of both columns; those that several rows hold come as often."""
+        yield from self._rows
+        yield from chain.from_iterable(self._rows.values())
 
     def terms_in(self, text: str) -> list[tuple[str, tuple[str, ...]]]:
         """The terms that a text contains, left to right, each with its counterparts."""
