@@ -54,9 +54,14 @@ def sound_keys(text: str) -> Iterator[str]:
 
 
 def same_sound(one: str, other: str, *, usual: bool = False) -> bool:
-    """Whether two characters are read the same, tones aside; `usual`: in their usual readings."""
-    most = 1 if usual else READINGS
-    return bool(set(readings(one)[:most]) & set(readings(other)[:most]))
+    """Whether the usual reading of one character is one of the other's, tones aside.
+
+    `usual`: whether the usual readings of both are the same.
+    """
+    mine, theirs = readings(one), readings(other)
+    if usual or not (mine and theirs):
+        return mine[:1] == theirs[:1]
+    return mine[0] in theirs or theirs[0] in mine
 
 
 def near_sound(one: str, other: str) -> bool:

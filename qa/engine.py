@@ -30,6 +30,7 @@ from qa.messages import declined, nothing_found, unclear
 from qa.outlines import sections
 from qa.reading import Kind, Reading
 from qa.rosters import units
+from qa.spelling import Correction, corrected, told
 from qa.states import notice
 from qa.understand import split_parts, understand
 from qa.verify import Checked, verify
@@ -124,7 +125,9 @@ class Engine:
             state = self.catalog.conversation(conversation_id) if question.conversation_id else {}
             turn = from_state(state, knowledge)
         drafts: list[Draft] = []
-        for part in split_parts(question.text)[:MOST_PARTS]:
+        with clock("spelling"):
+            typed = corrected(question.text, current.knowledge)
+        for part in split_parts(typed.text)[:MOST_PARTS]:
             with clock("understand"):
                 reading = understand(part, knowledge, policies)
                 reading = resolve(reading, turn, knowledge, within=bool(drafts))
@@ -137,6 +140,7 @@ class Engine:
             drafts.append(draft)
             if reading.kind is not Kind.DECLINE:
                 turn = Turn(reading, draft.focus)
+        drafts = _telling(drafts, typed.corrections)
         if question.filters.units and drafts:
             drafts[-1] = _bounded(drafts[-1], question.filters.units)
         with clock("verify"):
@@ -189,6 +193,14 @@ class Engine:
         if away or (not context.policies and reading.kind is not Kind.DECLINE):
             return nothing_found(reading, context)
         return self._composers[reading.kind](reading, context)
+
+
+def _telling(drafts: list[Draft], corrections: Sequence[Correction]) -> list[Draft]:
+    """The answers with a first line on what was read otherwise than it was typed."""
+    line = told(corrections)
+    if not line or all(draft.status is AnswerStatus.DECLINED for draft in drafts):
+        return drafts
+    return [replace(drafts[0], statements=(line, *drafts[0].statements)), *drafts[1:]]
 
 
 def _bounded(draft: Draft, units: Sequence[str]) -> Draft:

@@ -225,10 +225,10 @@ def _sounds(typed: str, term: str, vocabulary: Vocabulary) -> float:
     changed = [(a, b) for a, b in zip(typed, term, strict=True) if a != b]
     if not changed or 2 * len(changed) > len(term):
         return 0.0
-    if len(changed) > 1 and any(a in stop_words() for a, _ in changed):
+    named = term in vocabulary.units or term in _ROLES_AND_NOUNS
+    if len(changed) > 1 and not named and any(a in stop_words() for a, _ in changed):
         return 0.0
     exact = all(same_sound(a, b, usual=len(term) < 3) for a, b in changed)
-    named = term in vocabulary.units or term in _ROLES_AND_NOUNS
     nearly = (len(term) > 3 or named) and all(near_sound(a, b) for a, b in changed)
     return len(changed) * (1.0 if exact else 1.4) if exact or nearly else 0.0
 

@@ -69,6 +69,11 @@ class Vocabulary:
     def _pairs(self) -> NDArray[np.uint32]:
         return np.unique(_codes(self._text))
 
+    def prints(self, word: str) -> bool:
+        """Whether the documents print a word of Latin letters, as a whole: AEO."""
+        pattern = rf"(?<![a-z]){re.escape(word.lower())}(?![a-z])"
+        return word.lower() in self._text and bool(re.search(pattern, self._text))
+
     def often(self, term: str) -> int:
         """How many times the documents say a term."""
         return self._text.count(term)
