@@ -6,7 +6,7 @@ and notices can. Written by `python -m index.training rarity`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import KeysView, Mapping
 from functools import cache
 
 from settings import ROOT
@@ -20,6 +20,11 @@ class Rarity:
     def __init__(self, table: Mapping[str, float], rarest: float) -> None:
         self._table = table
         self._rarest = rarest
+
+    @property
+    def words(self) -> KeysView[str]:
+        """The words of the table."""
+        return self._table.keys()
 
     def __call__(self, word: str) -> float:
         """What one word tells."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import chain
 
 from settings import ROOT
 
@@ -18,6 +19,12 @@ class Thesaurus:
         self._starting: dict[str, list[str]] = {}  # by first character, longest first
         for term in sorted(rows, key=len, reverse=True):
             self._starting.setdefault(term[0], []).append(term)
+
+    @property
+    def terms(self) -> Iterator[str]:
+        """The terms of both columns; those that several rows hold come as often."""
+        yield from self._rows
+        yield from chain.from_iterable(self._rows.values())
 
     def terms_in(self, text: str) -> list[tuple[str, tuple[str, ...]]]:
         """The terms that a text contains, left to right, each with its counterparts."""

@@ -39,6 +39,8 @@ from qa.ranks import rank
 from qa.reading import Kind, Reading
 from qa.rosters import units
 from qa.schedule import schedule
+from qa.spelling import Correction, told
+from qa.spelling import corrected as respelt
 from qa.states import notice
 from qa.text import plain
 from qa.turns import Turn, following, from_state, to_state
@@ -146,7 +148,9 @@ class Engine:
             knowledge = current.knowledge.of_units(question.filters.units)
             turn = from_state(self._recalled(question.conversation_id), knowledge)
         drafts: list[Draft] = []
-        text = corrected(plain(question.text)) if turn else question.text
+        with clock("spelling"):
+            typed = respelt(question.text, current.knowledge)
+        text = corrected(plain(typed.text)) if turn else typed.text
         for part in split_parts(text)[:MOST_PARTS]:
             with clock("understand"):
                 reading = understand(part, knowledge, policies)
@@ -162,6 +166,7 @@ class Engine:
             drafts.append(draft)
             if reading.kind is not Kind.DECLINE:
                 turn = following(reading, draft.focus, turn)
+        drafts = _telling(drafts, typed.corrections)
         if question.filters.units and drafts:
             drafts[-1] = _bounded(drafts[-1], question.filters.units)
         with clock("verify"):
@@ -224,6 +229,14 @@ class Engine:
             return nothing_found(reading, context)
         draft = self._composers[reading.kind](reading, context)
         return replace(draft, suggestions=next_questions(reading, draft, context))
+
+
+def _telling(drafts: list[Draft], corrections: Sequence[Correction]) -> list[Draft]:
+    """The answers with a first line on what was read otherwise than it was typed."""
+    line = told(corrections)
+    if not line or all(draft.status is AnswerStatus.DECLINED for draft in drafts):
+        return drafts
+    return [replace(drafts[0], statements=(line, *drafts[0].statements)), *drafts[1:]]
 
 
 def _bounded(draft: Draft, units: Sequence[str]) -> Draft:

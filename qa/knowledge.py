@@ -35,6 +35,7 @@ from qa.places import regions_of
 from qa.text import choices
 from qa.titled import Titles
 from qa.titles import own_words
+from qa.vocabulary import Vocabulary, first_words
 
 _ATTACHED = re.compile(r"附[件录表]")
 
@@ -176,6 +177,13 @@ class Knowledge:
         """Titles, regions and texts of all policies, to see whether a word stands anywhere."""
         parts = ((p.title, p.region or "", p.text) for p in self.policies.values())
         return "\n".join("\n".join(part) for part in parts)
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What the documents call things, to see which word of a question is a slip."""
+        titles = [policy.title for policy in self.policies.values()]
+        heads = [clause.title or first_words(clause.text) for clause in self.clauses.values()]
+        return Vocabulary(self.unit_forms, dict.fromkeys(titles + heads), self.whole_text)
 
     def rows(self, clause_id: str, *roles: Role) -> list[Assignment]:
         """The ledger rows of a clause and its parts, of the roles named or of all."""

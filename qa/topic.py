@@ -33,6 +33,11 @@ def _stop_words() -> frozenset[str]:
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
+def stop_words() -> frozenset[str]:
+    """Words that people put around a question and that say nothing of its matter."""
+    return _stop_words()
+
+
 @cache
 def _stop_phrases() -> re.Pattern[str]:
     """Frame words of three characters and more, which a cut into words may tear: 加起来."""
