@@ -1,81 +1,184 @@
-"""Which clauses bear on a described enterprise or person, with whom to call."""
+"""Which clauses apply to a described enterprise or person, with what is missing and whom to call."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 
-from domain import AnswerStatus, Clause
+from domain import AnswerStatus
+from qa.conditions import Offers
 from qa.context import Context
-from qa.draft import Draft, Span, Statement
+from qa.draft import Draft, Statement
+from qa.knowledge import Knowledge
+from qa.matching import (
+    VERDICT_NAMES,
+    Decided,
+    Matched,
+    Verdict,
+    match_clause,
+    profile_missing,
+)
 from qa.messages import nothing_found
-from qa.reading import Reading
+from qa.profile import Profile, read_profile
+from qa.places import place_names
+from qa.reading import Kind, Reading
 from qa.relevance import Match, find
-from qa.text import sentences
 from qa.topic import Topic
-from qa.wording import body_span, label, marker_spans, units_by_role
+from qa.wording import label
 
 MOST = 8
-SHORT = 160  # characters
 MIN_COVERAGE = 0.25  # of a description, which says much that no clause repeats
 MIN_KNOWN = 0.15  # of a description's weight, that the documents must know at all
 TELLS_ENOUGH = 2.5  # nats that one known word must tell
 NEAR_BEST = 0.45  # of the best score
+PART_COVERAGE = 0.5  # of the industry or the plan alone, that a clause must hold
+ASKS = 5  # things that are asked for in an answer
+_LEAD_IN = {
+    Offers.GIVES: "可以得到",
+    Offers.OPENS: "可以参与",
+    Offers.WORKS: "有关的工作是",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """A profile as understood, the clauses found for it, best first, and what it should add."""
+
+    profile: Profile
+    matches: tuple[Matched, ...]
+    missing: tuple[str, ...]
 
 
 def apply(reading: Reading, context: Context) -> Draft:
-    """The clauses that speak of what the asker does, best first within each document."""
-    topic = _known(Topic.of(reading.topic), context)
-    matches = find(topic, context, context.k)
-    chosen = _bearing(matches)
-    if not chosen:
+    """The verdicts on the clauses that speak of what the asker does or plans."""
+    profile = read_profile(reading.text, context.knowledge.regions)
+    found = matching(profile, context, reading.topic)
+    if not found.matches:
         return nothing_found(reading, context)
-    head = Statement(f"找到{len(chosen)}条与您所述情况有关的条款：", counts=(len(chosen),))
-    lines = [_line(match.clause, topic, context) for match in chosen]
-    tail = Statement(
-        "是否适用以条款原文的条件为准，可向牵头单位咨询；未写明单位的请向发文机关咨询。"
-    )
-    first = chosen[0].clause
-    return Draft(
-        AnswerStatus.ANSWERED,
-        (head, *lines, tail),
-        (f"{context.knowledge.title(first.policy_id)}第{first.number}项是什么？",),
-        tuple(match.clause.id for match in chosen),
+    return draft_of(found, context.knowledge)
+
+
+def describes(reading: Reading) -> bool:
+    """Whether a place that no document is of is the asker's own: a verdict, and not a refusal."""
+    if reading.kind is not Kind.APPLY or not place_names(reading.elsewhere):
+        return False
+    own = read_profile(reading.text).places
+    return any(reading.elsewhere in place for place in own)
+
+
+def matching(profile: Profile, context: Context, matter: str = "") -> Matching:
+    """The clauses that bear on a profile, each with its verdict; those that apply come first."""
+    topic = _known(Topic.of(matter or profile.matter), context.knowledge)
+    day = date.today()
+    found = [
+        match_clause(match.clause, profile, topic, match.score, context, day)
+        for match in _bearing(topic, profile, context)
+    ]
+    order = list(Verdict)
+    ranked = sorted(found, key=lambda one: (order.index(one.verdict), -one.score))
+    return Matching(
+        profile, tuple(ranked), tuple(profile_missing(profile, ranked, context.knowledge))
     )
 
 
-def _known(topic: Topic, context: Context) -> Topic:
+def _known(topic: Topic, knowledge: Knowledge) -> Topic:
     """The matter without the words that no document has in any form; a story has many of them."""
-    texts = [clause.text for clause in context.knowledge.items(context.policies, None)]
-    known = {w: v for w, v in topic.weights.items() if any(topic.holds(w, t) for t in texts)}
+    whole = knowledge.normal_text
+    known = {word: told for word, told in topic.weights.items() if topic.stands(word, whole)}
     told, all_told = sum(known.values()), sum(topic.weights.values())
     if not any(value >= TELLS_ENOUGH for value in known.values()) or told < MIN_KNOWN * all_told:
         return replace(topic, weights={}, text="")
     return replace(topic, weights=known)
 
 
-def _bearing(matches: list[Match]) -> list[Match]:
-    numbered = [m for m in matches if m.clause.number and m.coverage >= MIN_COVERAGE]
-    best = max((match.score for match in numbered), default=0.0)
-    return [match for match in numbered if match.score >= NEAR_BEST * best][:MOST]
+def _bearing(topic: Topic, profile: Profile, context: Context) -> list[Match]:
+    """What bears on the whole description, and what speaks of the plan or the industry alone."""
+    matches = [m for m in find(topic, context, context.k) if m.clause.number]
+    held = [m for m in matches if m.coverage >= MIN_COVERAGE]
+    best = max((match.score for match in held), default=0.0)
+    chosen = {m.clause.id: m for m in held if m.score >= NEAR_BEST * best}
+    if topic.empty:
+        return []
+    for part in _parts(profile, context.knowledge):
+        for match in find(part, context, context.k):
+            if match.clause.number and match.heads and match.coverage >= PART_COVERAGE:
+                chosen.setdefault(match.clause.id, match)
+    return sorted(chosen.values(), key=lambda match: -match.score)[:MOST]
 
 
-def _line(clause: Clause, topic: Topic, context: Context) -> Statement:
-    knowledge = context.knowledge
-    best = _told_span(clause, topic)
-    rows = [row for row in knowledge.rows(clause.id) if row.marker_end > best.end]
-    units = f"（{units_by_role(knowledge, clause.id)}）" if rows else ""
-    name = f"{knowledge.title(clause.policy_id)}{label(clause)}"
-    words = clause.words(best.start, best.end)
-    told = "" if words.rstrip("。") in name else f"：“{words}”"
-    return Statement(f"{name}{told}{units}", (best, *marker_spans(rows)))
+def _parts(profile: Profile, knowledge: Knowledge) -> Iterator[Topic]:
+    """The plan and the industry, each as a matter of its own, where it tells enough."""
+    for words in (" ".join(profile.plan), " ".join(profile.industry)):
+        topic = _known(Topic.of(words), knowledge)
+        if topic.weights and topic.tells:
+            yield topic
 
 
-def _told_span(clause: Clause, topic: Topic) -> Span:
-    """The whole of a short clause, the sentence on the matter of a long one."""
-    start, end = body_span(clause)
-    if end - start <= SHORT:
-        return Span(clause.id, start, end)
-    text = clause.words(start, end)
-    spans = list(sentences(text, start)) or [(start, end)]
-    at, stop = max(spans, key=lambda s: topic.coverage(clause.words(s[0], s[1])))
-    return Span(clause.id, at, stop)
+def draft_of(found: Matching, knowledge: Knowledge) -> Draft:
+    """The answer in lines: a head with the counts, a few lines a clause, what to add."""
+    blocks = [line for one in found.matches for line in _block(one, knowledge)]
+    first = found.matches[0].clause
+    return Draft(
+        AnswerStatus.ANSWERED,
+        (_head(found), *blocks, *_asked(found)),
+        (f"{knowledge.title(first.policy_id)}第{first.number}项是什么？",),
+        tuple(one.clause.id for one in found.matches),
+    )
+
+
+def _head(found: Matching) -> Statement:
+    counts = Counter(one.verdict for one in found.matches)
+    told = "，".join(
+        f"{VERDICT_NAMES[verdict]}{counts[verdict]}条" for verdict in Verdict if counts[verdict]
+    )
+    total = len(found.matches)
+    return Statement(
+        f"找到{total}条与您所述情况有关的条款：{told}。", counts=(total, *counts.values())
+    )
+
+
+def _block(one: Matched, knowledge: Knowledge) -> Iterator[Statement]:
+    clause = one.clause
+    name = f"{VERDICT_NAMES[one.verdict]}：{knowledge.title(clause.policy_id)}{label(clause)}"
+    words = "”“".join(clause.words(span.start, span.end) for span in one.offers)
+    yield Statement(f"{name}：{_LEAD_IN[one.how]}“{words}”。", one.offers)
+    yield from _conditions(one)
+    yield _contact(one, knowledge)
+
+
+def _conditions(one: Matched) -> Iterator[Statement]:
+    """One line for all conditions that the text states, one for what it leaves unsaid."""
+    spans = tuple(d.span for d in one.conditions if d.span)
+    echoed = tuple(d.against for d in one.conditions if d.against)
+    told = [_told(d) for d in one.conditions if d.quote]
+    if told:
+        yield Statement(f"　条件：{'；'.join(told)}。", spans, echoed=echoed)
+    unsaid = [d.missing for d in one.conditions if not d.quote and d.missing]
+    if unsaid:
+        yield Statement(f"　{'；'.join(unsaid)}。", one.contact_spans or one.offers)
+
+
+def _told(one: Decided) -> str:
+    if one.met:
+        return f"“{one.quote}”（符合）"
+    if one.met is False:
+        return f"“{one.quote}”（不符：您说的是“{one.against}”）"
+    return f"“{one.quote}”（待确认：{one.missing}？）"
+
+
+def _contact(one: Matched, knowledge: Knowledge) -> Statement:
+    names = "、".join(one.contacts)
+    if one.named:
+        return Statement(f"　联系：{names}。", one.contact_spans)
+    issuer = knowledge.policies[one.clause.policy_id].issuer
+    whom = f"，可联系发文机关{issuer}" if issuer else "，请联系发文机关"
+    return Statement(f"　联系：条款没有写明单位{whom}。", echoed=(issuer,) if issuer else ())
+
+
+def _asked(found: Matching) -> Iterable[Statement]:
+    if found.missing:
+        asks = "；".join(found.missing[:ASKS])
+        echoed = tuple(found.missing[:ASKS])
+        yield Statement(f"请补充后再判断：{asks}。", echoed=echoed)

@@ -16,7 +16,7 @@ from domain import Answer, AnswerStatus, Clause, Filters, Hit, Question
 from errors import BadQuestion
 from index.protocol import Search
 from ingest.catalog import Catalog
-from qa.apply import apply
+from qa.apply import apply, describes
 from qa.card import card
 from qa.context import Context
 from qa.dialogue import Turn, from_state, resolve, to_state
@@ -185,7 +185,7 @@ class Engine:
     def _compose(self, reading: Reading, context: Context) -> Draft:
         if reading.policies is not None:
             context = replace(context, policies=context.policies & frozenset(reading.policies))
-        away = reading.elsewhere and reading.kind is not Kind.DECLINE
+        away = reading.elsewhere and reading.kind is not Kind.DECLINE and not describes(reading)
         if away or (not context.policies and reading.kind is not Kind.DECLINE):
             return nothing_found(reading, context)
         return self._composers[reading.kind](reading, context)

@@ -23,6 +23,7 @@ from domain import (
     parts_of,
 )
 from errors import BadQuestion
+from index.tokens import normalise
 from ingest.catalog import Catalog
 from ingest.state import Relation, Standing, relations, state_on
 from ingest.units import alias_table, canonical
@@ -110,6 +111,11 @@ class Knowledge:
         """Titles, regions and texts of all policies, to see whether a word stands anywhere."""
         parts = ((p.title, p.region or "", p.text) for p in self.policies.values())
         return "\n".join("\n".join(part) for part in parts)
+
+    @cached_property
+    def normal_text(self) -> str:
+        """`whole_text` in the form in which words are compared."""
+        return normalise(self.whole_text)
 
     def rows(self, clause_id: str, *roles: Role) -> list[Assignment]:
         """The ledger rows of a clause and its parts, of the roles named or of all."""

@@ -12,6 +12,10 @@ from qa.knowledge import Knowledge
 from settings import ROOT
 
 TABLE = ROOT / "data" / "regions.txt"
+PROVINCES = frozenset(
+    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 湖北 湖南 广东 海南 四川 "
+    "贵州 云南 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门".split()
+)
 _NAMED = re.compile(r"(?=([\u4e00-\u9fa5]{2,5}?)(省|市|新区|区|县|自治区|自治州|州))")
 _SELF_GOVERNED = "特别行政区|自治区|自治州|自治县|自治旗"
 _ONE = re.compile(  # 广州市, 天河区, 沛县, 内蒙古自治区
@@ -121,3 +125,15 @@ def _is(name: str, one: str) -> bool:
 def _names(question: str, place: str) -> bool:
     """With its kind, 长宁区, or without it, 长宁."""
     return place in question or (len(place) > 2 and place[:-1] in question)
+
+
+def place_names(text: str) -> list[str]:
+    """The administrative places that a text names, as it names them, each once, in order.
+
+    >>> place_names("我们在浦东新区,总部在杭州")
+    ['浦东新区', '杭州']
+    """
+    bare, suffixed = _table()
+    named = [f"{f[1]}{f[2]}" for f in _NAMED.finditer(text) if f[1] in bare | suffixed]
+    tokens = [w for w in words(text) if w in bare and not any(w in n for n in named)]
+    return sorted(dict.fromkeys((*named, *tokens)), key=text.find)

@@ -161,6 +161,10 @@ class Topic:
         """Whether a text has a word of the matter in some form."""
         return self._held(word, normalise(text)) > 0
 
+    def stands(self, word: str, plain: str) -> bool:
+        """The same of a text that is in its normal form already: a long one, asked many times."""
+        return self._held(word, plain) > 0
+
     def _share(self, plain: str, asked: Sequence[str]) -> float:
         total = sum(self.weights[word] for word in asked)
         return sum(self.weights[w] * self._held(w, plain) for w in asked) / total if total else 0.0

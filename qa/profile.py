@@ -1,0 +1,240 @@
+"""Who asks: an enterprise or a person as described, for verdicts on what applies to it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from qa import cues
+from qa.amounts import QUANTITIES, Figure, figures_in
+from qa.kinds import kinds
+from qa.patterns import cue, one_of
+from qa.places import place_names
+from qa.text import plain
+
+_SEGMENT = re.compile(r"[^,，。;；!?！？\n]+")
+_NOT = re.compile("没有?|不|无|未|非|没打算")
+_PLAN = cue(
+    "(?P<plan>(?:" + one_of("想要 想 打算 计划 准备 希望 需要 拟 争取 考虑 正在 要") + ")(?!问|知道|了解).+)"
+)
+_ZONE = one_of(
+    "园区 商务区 开发区 示范区 高新区 新片区 片区 自贸区 试验区 保税区 综保区 联动创新区 集聚区 功能区 "
+    "科技园 产业园 创业园 工业园 工业区 科学城 小镇 医学园 医学中心 街道 镇 湾 新城 地区"
+)
+_AT = one_of(
+    "在 位于 注册在 注册地在 注册地为 设在 落户 落户在 落户到 落在 入驻 进驻 来 来到 搬到 搬来 迁到 迁入 总部在 到 进 是 开在"
+)
+_NAMED_ZONE = re.compile(  # 在虹桥商务区做…, 大零号湾的…
+    rf"(?:(?:{_AT})|^|[,，、的])(?P<zone>(?:(?![我咱]们|公司|集团|在|是|来|到|想|入驻)[\u4e00-\u9fff“”]){{1,12}}?(?:{_ZONE})区?)"
+)
+# Figures of others than the asker: 一笔8万美元的付汇 is an amount, 销售额3000万元 the revenue.
+_YEAR = re.compile(r"(?P<year>(?:19|20)\d\d)年?(?:成立|注册|创办|创立|设立)|(?:成立|注册|创办|创立|设立)于?(?P<then>(?:19|20)\d\d)年?")
+_AGE = re.compile(r"(?:成立|注册|创办|设立|经营)(?:了|已经?|满|有|才|刚|不到)*(?P<age>\d+|[一二两三四五六七八九十]+)年")
+_ORIGIN = re.compile("非?[\u4e00-\u9fff]{2,3}(?:生源|户籍|籍)")  # 非上海生源
+_LEARNING = re.compile(r"申请|成为|认定|争取|想做|申报|想拿|办理|要做|想要")
+_INDUSTRY = (
+    # 做跨境电商的 · 从事离岸贸易
+    re.compile(r"(?:主要|专门|专业)?(?:做|从事|主营|搞|经营|研发|生产|制造|造|开)(?:的是)?(?P<what>(?![到发给])[^,，。;；的]{2,16})"),
+    # 一家低空无人机公司 · 智能制造企业
+    re.compile(
+        r"(?:是|一家|一个|一所|家)+(?P<what>[^,，。;；是家]{2,16}?)(?:的)?"
+        r"(?:公司|企业|机构|平台|工厂|厂|团队|集团|医院|学校|事务所|商家|店)"
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An enterprise or a person, as understood.
+
+    `text` is all that was said. `industry` and `plan` are its own words, `places` where it is or
+    wants to be, without those that it denies. `kinds`, `standings` and `sectors` are names of
+    `data/enterprises.toml`; `wanted` are standings that it does not hold yet. `employees` counts
+    persons, `revenue` 万元 a year, `founded` is a year; `figures` are all figures of the text.
+    """
+
+    text: str
+    industry: tuple[str, ...] = ()
+    plan: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    kinds: frozenset[str] = frozenset()
+    standings: frozenset[str] = frozenset()
+    wanted: frozenset[str] = frozenset()
+    sectors: frozenset[str] = frozenset()
+    employees: float | None = None
+    revenue: float | None = None
+    founded: int | None = None
+    figures: tuple[Figure, ...] = ()
+
+    @property
+    def all_kinds(self) -> frozenset[str]:
+        """The kinds with those that they imply, and those that the size tells."""
+        return kinds().whole((*self.kinds, *_by_size(self.employees)))
+
+    @property
+    def matter(self) -> str:
+        """What to look for: the words without places, figures and the asking."""
+        return _matter(self.text, self.places, self.figures)
+
+
+def read_profile(description: str, regions: Iterable[str] = ()) -> Profile:
+    """The profile behind a free description, as far as it tells; `regions` are known places."""
+    text = plain(description)
+    own = _own_part(text)
+    figures = tuple(figures_in(text))
+    named = kinds()
+    held, wanted = _standings(text)
+    return Profile(
+        text=text,
+        industry=tuple(dict.fromkeys(_industry(own))),
+        plan=tuple(dict.fromkeys(_plans(text))),
+        places=tuple(dict.fromkeys(_places(own, regions))),
+        kinds=frozenset(_kinds_of(text)),
+        standings=held,
+        wanted=wanted - held,
+        sectors=named.sectors_of(text),
+        employees=next((f.value for f in figures if f.unit == "人"), None),
+        revenue=_revenue(text, figures),
+        founded=_founded(text),
+        figures=figures,
+    )
+
+
+def with_fields(
+    profile: Profile,
+    regions: Iterable[str] = (),
+    *,
+    industry: str = "",
+    place: str = "",
+    plan: str = "",
+    employees: float | None = None,
+    revenue: float | None = None,
+    founded: int | None = None,
+    qualifications: Iterable[str] = (),
+) -> Profile:
+    """A profile with fields that are given apart; they stand above what its text tells.
+
+    `revenue` counts 万元. A qualification that the table does not know is kept in the text, where a
+    condition that repeats it is met.
+    """
+    quals = tuple(one for one in qualifications if one.strip())
+    told = [industry, plan and f"想{plan}" if not _PLAN.search(plan) else plan, *quals]
+    text = "，".join(part for part in (profile.text, *map(plain, told)) if part)
+    read = read_profile(text, regions)
+    known = kinds()
+    held = {found.name for one in quals for found in known.standings_in(one)}
+    return replace(
+        read,
+        industry=tuple(dict.fromkeys((*([industry] if industry else ()), *read.industry))),
+        plan=tuple(dict.fromkeys((*([plan] if plan else ()), *profile.plan))),
+        places=(place,) if place else read.places,
+        standings=read.standings | held,
+        wanted=read.wanted - held,
+        employees=read.employees if employees is None else employees,
+        revenue=read.revenue if revenue is None else revenue,
+        founded=read.founded if founded is None else founded,
+    )
+
+
+def _own_part(text: str) -> str:
+    """What the asker says of itself: without the segments that only ask what there is."""
+    kept = [s for s in _SEGMENT.findall(text) if not _asks(s)]
+    return "，".join(kept) or text
+
+
+def _asks(segment: str) -> bool:
+    asks = re.search("什么|哪|啥|吗|有没有|能否|是否|呢|多少|怎", segment)
+    return bool(asks and cues.BENEFIT.search(segment) and not cues.ASKER.search(segment))
+
+
+def _industry(own: str) -> Iterator[str]:
+    for pattern in _INDUSTRY:
+        for found in pattern.finditer(own):
+            yield found["what"]
+
+
+def _plans(text: str) -> Iterator[str]:
+    for segment in _SEGMENT.findall(text):
+        found = _PLAN.search(segment)
+        if found and not _asks(segment) and not _NOT.search(segment[: found.start()][-3:]):
+            yield found["plan"]
+
+
+def _places(own: str, regions: Iterable[str]) -> Iterator[str]:
+    """Zones and places of the segments that do not deny them: 没有来上海的打算."""
+    for segment in _SEGMENT.findall(own):
+        if re.search("没有?(?:来|去|到|打算|计划)|不(?:来|去|在|打算)", segment):
+            continue
+        taken = segment
+        for found in _NAMED_ZONE.finditer(segment):
+            yield found["zone"].strip("“”")
+            taken = taken.replace(found["zone"], " ")
+        known = next((name for name in regions if name in taken), "")
+        if known:
+            yield known
+            taken = taken.replace(known, " ")
+        for name in place_names(_ORIGIN.sub(" ", taken)):
+            yield name
+
+
+def _kinds_of(text: str) -> Iterator[str]:
+    """Kinds by which the asker names itself; 非上海生源 and 与公立医院合作 name others."""
+    for found in kinds().kinds_in(text):
+        before = text[max(0, found.start - 3) : found.start]
+        if not re.search("非$|不是$|[与和跟同给为招聘]$|合作$|引进$|市级$", before):
+            yield found.name
+
+
+def _standings(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Standings that are held, and those that are wanted: 想申请AEO认证."""
+    held, wanted = set(), set()
+    for segment in _SEGMENT.findall(text):
+        for found in kinds().standings_in(segment):
+            before = segment[: found.start]
+            denied = re.search("不是|还没|没有|尚未|未", before[-6:])
+            if denied or _LEARNING.search(before) or _PLAN.search(before):
+                wanted.add(found.name)
+            else:
+                held.add(found.name)
+    return frozenset(held), frozenset(wanted)
+
+
+def _revenue(text: str, figures: Iterable[Figure]) -> float | None:
+    words = next(words for name, words, _ in QUANTITIES if name == "revenue")
+    for figure in figures:
+        before = re.split("[,，。;；]", text[: figure.start])[-1]
+        if figure.unit == "元" and re.search(words, before):
+            return figure.value
+    return None
+
+
+def _founded(text: str) -> int | None:
+    found = _YEAR.search(text)
+    return int(found["year"] or found["then"]) if found else None
+
+
+def _by_size(employees: float | None) -> tuple[str, ...]:
+    """What a number of persons tells of the size, where it is beyond the bounds of every trade.
+
+    By GB/T 4754 trades: no enterprise of 1000 and more is a middle one in the trades that count
+    persons (工信部联企业〔2011〕300号); below 20, one is small in nearly all of them.
+    """
+    if employees is None:
+        return ()
+    if employees >= LARGE:
+        return ("大型企业",)
+    return ("小微企业",) if employees < SMALL else ()
+
+
+LARGE = 2000  # persons: the highest bound of a middle enterprise in any trade but property services
+SMALL = 20  # persons
+
+
+def _matter(text: str, places: Iterable[str], figures: Iterable[Figure]) -> str:
+    left = text
+    for figure in figures:
+        left = left.replace(figure.said, " ")
+    for place in places:
+        left = left.replace(place, " ")
+    return left
