@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from domain import AnswerStatus
+from domain import AnswerStatus, Clause
 from qa.conditions import Offers
 from qa.context import Context
 from qa.draft import Draft, Statement
+from qa.kinds import kinds
 from qa.knowledge import Knowledge
 from qa.matching import (
     VERDICT_NAMES,
@@ -33,8 +35,17 @@ MIN_COVERAGE = 0.25  # of a description, which says much that no clause repeats
 MIN_KNOWN = 0.15  # of a description's weight, that the documents must know at all
 TELLS_ENOUGH = 2.5  # nats that one known word must tell
 NEAR_BEST = 0.45  # of the best score
+PLAN_COVERAGE = 0.4  # of the plan, from which a clause speaks of it
+WHOLE_COVERAGE = 0.35  # of all that is said
 PART_COVERAGE = 0.5  # of the industry or the plan alone, that a clause must hold
+FEW = 8  # clauses looked at for the plan or the industry alone
 ASKS = 5  # things that are asked for in an answer
+_HELP = re.compile(
+    "支持|补贴|补助|扶持|奖励|优惠|便利|资助|政策|享受|适用|服务可用|好处|机会|符合|条件|申请|怎么|哪些|什么|扩大"
+)
+_GENERAL = re.compile(
+    "总体要求|指导思想|基本原则|主要目标|工作目标|总体目标|保障措施|组织实施|组织保障|强化保障|附则"
+)
 _LEAD_IN = {
     Offers.GIVES: "可以得到",
     Offers.OPENS: "可以参与",
@@ -94,26 +105,52 @@ def _known(topic: Topic, knowledge: Knowledge) -> Topic:
 
 
 def _bearing(topic: Topic, profile: Profile, context: Context) -> list[Match]:
-    """What bears on the whole description, and what speaks of the plan or the industry alone."""
-    matches = [m for m in find(topic, context, context.k) if m.clause.number]
-    held = [m for m in matches if m.coverage >= MIN_COVERAGE]
-    best = max((match.score for match in held), default=0.0)
-    chosen = {m.clause.id: m for m in held if m.score >= NEAR_BEST * best}
+    """What bears on the whole description, and what speaks of the plan or the industry alone.
+
+    Either way a clause is of the asker's field, or speaks of its plan or of most of what it says:
+    places and words of asking (支持, 补贴) are shared by clauses on anything.
+    """
     if topic.empty:
         return []
-    for part in _parts(profile, context.knowledge):
-        for match in find(part, context, context.k):
-            if match.clause.number and match.heads and match.coverage >= PART_COVERAGE:
+    plan = Topic.of(_bare(" ".join(profile.plan), profile))
+    whole = Topic.of(_bare(profile.matter, profile))
+    matches = [m for m in find(topic, context, context.k) if _is_item(m.clause)]
+    held = [
+        m for m in matches if m.coverage >= MIN_COVERAGE and _concerns(m, plan, whole, profile)
+    ]
+    best = max((match.score for match in held), default=0.0)
+    chosen = {m.clause.id: m for m in held if m.score >= NEAR_BEST * best}
+    for part in (plan, Topic.of(_bare(" ".join(profile.industry), profile))):
+        for match in find(part, context, FEW) if _tells(part) else ():
+            if _is_item(match.clause) and match.heads and match.coverage >= PART_COVERAGE:
                 chosen.setdefault(match.clause.id, match)
     return sorted(chosen.values(), key=lambda match: -match.score)[:MOST]
 
 
-def _parts(profile: Profile, knowledge: Knowledge) -> Iterator[Topic]:
-    """The plan and the industry, each as a matter of its own, where it tells enough."""
-    for words in (" ".join(profile.plan), " ".join(profile.industry)):
-        topic = _known(Topic.of(words), knowledge)
-        if topic.weights and topic.tells:
-            yield topic
+def _is_item(clause: Clause) -> bool:
+    """A numbered item that rules something: not 总体要求 or 保障措施, which speak of all and none."""
+    headings = (clause.title, *clause.section)
+    return bool(clause.number) and not any(_GENERAL.search(heading) for heading in headings)
+
+
+def _tells(topic: Topic) -> bool:
+    return any(told >= TELLS_ENOUGH for told in topic.weights.values())
+
+
+def _concerns(match: Match, plan: Topic, whole: Topic, profile: Profile) -> bool:
+    text = match.clause.text
+    if profile.sectors & kinds().sectors_of(text):
+        return True
+    if plan.weights and plan.coverage(text) >= PLAN_COVERAGE and plan.heads(text):
+        return True
+    return whole.coverage(text) >= WHOLE_COVERAGE and whole.heads(text)
+
+
+def _bare(words: str, profile: Profile) -> str:
+    """Words without places and those of asking for help, which name no matter."""
+    for place in profile.places:
+        words = words.replace(place, " ")
+    return _HELP.sub(" ", words)
 
 
 def draft_of(found: Matching, knowledge: Knowledge) -> Draft:

@@ -77,6 +77,10 @@ def outside(places: Iterable[str], area: Area, text: str) -> str:
     return next((place for place in listed if _elsewhere(place, area.region, text)), "")
 
 
+def _is_region(place: str, region: str) -> bool:
+    return bool(region) and place in (region, region[:-1])
+
+
 def _inside(place: str, area: Area) -> bool:
     """Whether a place is the region, lies in it, or is named for it or in the bounds drawn."""
     short = area.region[:-1] if len(area.region) > 2 else area.region
@@ -110,7 +114,8 @@ def lies_in(places: Iterable[str], name: str, area: Area, sentence: str) -> bool
     if any(len(place) >= _LEAST + 1 and within(place, sentence) for place in listed):
         return True
     if area.scope:
-        return True if any(within(place, area.scope) for place in listed) else None
+        parts = [place for place in listed if not _is_region(place, area.region)]
+        return True if any(within(place, area.scope) for place in parts) else None
     return True if any(_inside(place, area) for place in listed) else None
 
 

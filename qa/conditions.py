@@ -114,7 +114,7 @@ _ASPIRED = re.compile(  # 申请成为海关高级认证企业: what is to be, n
 )
 _ORIGIN = re.compile(r"非(?P<name>[\u4e00-\u9fff]{2,3})(?:生源|户籍)")
 _FIELD = re.compile(  # 新型国际贸易和高端智能制造领域重点企业, 在航空航天等高端装备领域,
-    r"(?P<name>[^,，。；;()（）]{2,40}?)(?:等)?(?:重点)?(?:领域|行业|产业)"
+    r"(?P<name>[^,，。；;()（）]{2,40}?)(?:等)?(?:重点)?(?:领域|行业)"
     rf"(?=(?:的|重点|优质|相关|内)*(?:{_WHO}|专利|数据)|[,，])"
 )
 _FIELD_VERBS = re.compile(
@@ -260,8 +260,16 @@ def _open(text: str) -> Iterator[Condition]:
 
 
 def served_first(conditions: Iterable[Condition]) -> list[Condition]:
-    """Where a sentence says whom others are to serve, the kinds of those others bound nobody."""
+    """Where a sentence says whom others are to serve, what it says of those others bounds nobody.
+
+    支持区域内银行参与业务,提升服务小微企业能力: for 小微企业, wherever the bank may be.
+    """
     listed = list(conditions)
     if not any(one.served for one in listed):
         return listed
-    return [one for one in listed if one.about is not Bounded.KIND or one.served]
+    others = {one.start for one in listed if one.about is Bounded.KIND and not one.served}
+    return [
+        one
+        for one in listed
+        if one.start not in others and not (one.about is Bounded.PLACE and one.end in others)
+    ]

@@ -102,6 +102,10 @@ BENEFIT = cue(
     ),
     "[有和与](?:什么|哪些|啥)(?:关系|相关|有关)",
 )
+APPLICABLE = cue(  # asks what there is for the asker, whatever else its plan names
+    "(?:哪些|哪项|什么|啥|有没有)[^,]{0,6}(?:政策|支持|扶持|优惠)",
+    "政策[^,]{0,4}(?:适用|能用|可用|支持)",
+)
 ENTERPRISE = cue(
     "我们(?!区|委|局|镇|街道|部门)",
     one_of("我司 我公司 本公司 我厂 我院 我校 咱们公司 我是 我在 我想 我做 我开"),

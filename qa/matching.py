@@ -145,16 +145,16 @@ def _on_matter(
     offers = _without_title(clause, [o for o in found if re.search(r"[\w\u4e00-\u9fff]{2}", text[o.start:o.end])])
     if not offers:
         return [Offer(Offers.WORKS, start, end, (start, end), ())]
-    shares = [_share(text[slice(*offer.sentence)], topic, profile) for offer in offers]
+    plan = Topic.of(" ".join(profile.plan)) if len(offers) > 1 else topic
+    shares = [topic.coverage(words) + plan.coverage(words) for words in _words(offers, text)]
     best = max(shares)
     near = [o for o, share in zip(offers, shares, strict=True) if share >= NEAR_BEST * best]
     given = [o for o in near if o.how is not Offers.WORKS]
     return (given or near)[:2]
 
 
-def _share(sentence: str, topic: Topic, profile: Profile) -> float:
-    plan = Topic.of(" ".join(profile.plan))
-    return topic.coverage(sentence) + (plan.coverage(sentence) if not plan.empty else 0.0)
+def _words(offers: list[Offer], text: str) -> list[str]:
+    return [text[slice(*offer.sentence)] for offer in offers]
 
 
 def _without_title(clause: Clause, offers: list[Offer]) -> list[Offer]:

@@ -32,6 +32,9 @@ _NAMED_ZONE = re.compile(  # 在虹桥商务区做…, 大零号湾的…
 _YEAR = re.compile(r"(?P<year>(?:19|20)\d\d)年?(?:成立|注册|创办|创立|设立)|(?:成立|注册|创办|创立|设立)于?(?P<then>(?:19|20)\d\d)年?")
 _AGE = re.compile(r"(?:成立|注册|创办|设立|经营)(?:了|已经?|满|有|才|刚|不到)*(?P<age>\d+|[一二两三四五六七八九十]+)年")
 _ORIGIN = re.compile("非?[\u4e00-\u9fff]{2,3}(?:生源|户籍|籍)")  # 非上海生源
+_OF_POLICIES = re.compile(  # 闵行的政策, 闵行有什么支持: where the documents are of, not the asker
+    "[\u4e00-\u9fff]{2,6}?[省市区县]?(?:的|有|能|里|这边)[^,，]{0,10}(?:政策|支持|扶持|补贴|什么|哪些|优惠|文件)"
+)
 _LEARNING = re.compile(r"申请|成为|认定|争取|想做|申报|想拿|办理|要做|想要")
 _INDUSTRY = (
     # 做跨境电商的 · 从事离岸贸易
@@ -170,6 +173,7 @@ def _places(own: str, regions: Iterable[str]) -> Iterator[str]:
         for found in _NAMED_ZONE.finditer(segment):
             yield found["zone"].strip("“”")
             taken = taken.replace(found["zone"], " ")
+        taken = _OF_POLICIES.sub(" ", taken)
         known = next((name for name in regions if name in taken), "")
         if known:
             yield known

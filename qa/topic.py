@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from index.rarity import rarity
 from index.thesaurus import thesaurus
@@ -76,6 +76,12 @@ def core_phrase(text: str) -> str:
     while kept and kept[-1] in _stop_words():
         kept.pop()
     return "".join(kept)
+
+
+@lru_cache(4096)
+def _parts(word: str) -> tuple[str, ...]:
+    """The shorter words inside a word."""
+    return tuple(part for part in search_words(word) if part != word and len(part) > 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +181,7 @@ class Topic:
         for term, others in self.counterparts:
             if word in term and any(other.lower() in plain for other in others):
                 return COUNTERPART_SHARE
-        parts = [part for part in search_words(word) if part != word and len(part) > 1]
-        if len(word) < 3 or not parts:
+        parts = _parts(word) if len(word) > 2 else ()
+        if not parts:
             return 0.0
         return PART_SHARE * sum(part in plain for part in parts) / len(parts)
