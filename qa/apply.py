@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from domain import AnswerStatus, Clause
+from index.tokens import normalise
 from qa.conditions import Offers
 from qa.context import Context
 from qa.draft import Draft, Statement
@@ -27,16 +28,17 @@ from qa.profile import Profile, read_profile
 from qa.places import place_names
 from qa.reading import Kind, Reading
 from qa.relevance import Match, find
-from qa.topic import Topic
+from qa.topic import HEAD_SHARE, Topic
 from qa.wording import label
 
 MOST = 8
 MIN_COVERAGE = 0.25  # of a description, which says much that no clause repeats
 MIN_KNOWN = 0.15  # of a description's weight, that the documents must know at all
 TELLS_ENOUGH = 2.5  # nats that one known word must tell
+TELLS_WELL = 3.0  # nats that a word of a plan must tell, for the plan to find clauses by itself
 NEAR_BEST = 0.45  # of the best score
 PLAN_COVERAGE = 0.4  # of the plan, from which a clause speaks of it
-WHOLE_COVERAGE = 0.35  # of all that is said
+WHOLE_COVERAGE = 0.33  # of all that is said
 PART_COVERAGE = 0.5  # of the industry or the plan alone, that a clause must hold
 FEW = 8  # clauses looked at for the plan or the industry alone
 ASKS = 5  # things that are asked for in an answer
@@ -81,7 +83,10 @@ def describes(reading: Reading) -> bool:
 
 def matching(profile: Profile, context: Context, matter: str = "") -> Matching:
     """The clauses that bear on a profile, each with its verdict; those that apply come first."""
-    topic = _known(Topic.of(matter or profile.matter), context.knowledge)
+    said = matter or profile.matter
+    topic = _known(Topic.of(_without_places(said, profile)), context.knowledge)
+    if topic.text:
+        topic = replace(topic, text=Topic.of(said).text)  # what is searched may name a zone
     day = date.today()
     found = [
         match_clause(match.clause, profile, topic, match.score, context, day)
@@ -112,17 +117,19 @@ def _bearing(topic: Topic, profile: Profile, context: Context) -> list[Match]:
     """
     if topic.empty:
         return []
-    plan = Topic.of(_bare(" ".join(profile.plan), profile))
-    whole = Topic.of(_bare(profile.matter, profile))
+    plan = _telling(_bare(" ".join(profile.plan), profile))
+    whole = _telling(_bare(profile.matter, profile))
     matches = [m for m in find(topic, context, context.k) if _is_item(m.clause)]
     held = [
         m for m in matches if m.coverage >= MIN_COVERAGE and _concerns(m, plan, whole, profile)
     ]
     best = max((match.score for match in held), default=0.0)
     chosen = {m.clause.id: m for m in held if m.score >= NEAR_BEST * best}
-    for part in (plan, Topic.of(_bare(" ".join(profile.industry), profile))):
+    for part in (plan, _telling(_bare(" ".join(profile.industry), profile))):
         for match in find(part, context, FEW) if _tells(part) else ():
-            if _is_item(match.clause) and match.heads and match.coverage >= PART_COVERAGE:
+            if _is_item(match.clause) and match.coverage >= PART_COVERAGE and _headed(
+                part, match.clause.text
+            ):
                 chosen.setdefault(match.clause.id, match)
     return sorted(chosen.values(), key=lambda match: -match.score)[:MOST]
 
@@ -134,23 +141,49 @@ def _is_item(clause: Clause) -> bool:
 
 
 def _tells(topic: Topic) -> bool:
-    return any(told >= TELLS_ENOUGH for told in topic.weights.values())
+    return any(told >= TELLS_WELL for told in topic.weights.values())
 
 
 def _concerns(match: Match, plan: Topic, whole: Topic, profile: Profile) -> bool:
     text = match.clause.text
     if profile.sectors & kinds().sectors_of(text):
         return True
-    if plan.weights and plan.coverage(text) >= PLAN_COVERAGE and plan.heads(text):
+    if _tells(plan) and plan.coverage(text) >= PLAN_COVERAGE and _headed(plan, text):
         return True
-    return whole.coverage(text) >= WHOLE_COVERAGE and whole.heads(text)
+    return whole.coverage(text) >= WHOLE_COVERAGE and _headed(whole, text)
 
 
 def _bare(words: str, profile: Profile) -> str:
     """Words without places and those of asking for help, which name no matter."""
+    return _HELP.sub(" ", _without_places(words, profile))
+
+
+def _without_places(words: str, profile: Profile) -> str:
     for place in profile.places:
         words = words.replace(place, " ")
-    return _HELP.sub(" ", words)
+    return words
+
+
+def _telling(words: str) -> Topic:
+    """A matter without single characters: what the dictionary lacks, or verbs (拿, 卖)."""
+    topic = Topic.of(words)
+    weights = {word: told for word, told in topic.weights.items() if len(word) > 1}
+    return replace(topic, weights=weights, text=" ".join(weights))
+
+
+def _headed(topic: Topic, text: str) -> bool:
+    """Whether a text has a most telling word of a matter, or a long counterpart: not 国际 for 国外."""
+    most = max(topic.weights.values(), default=0.0)
+    heads = [word for word, told in topic.weights.items() if told >= HEAD_SHARE * most]
+    plain = normalise(text)
+    return any(
+        word in plain
+        or any(
+            word in term and any(len(other) > 2 and other.lower() in plain for other in others)
+            for term, others in topic.counterparts
+        )
+        for word in heads
+    )
 
 
 def draft_of(found: Matching, knowledge: Knowledge) -> Draft:

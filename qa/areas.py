@@ -22,26 +22,26 @@ _LEAST = 3  # characters of a place that tell one zone from another
 class Area:
     """What a document is for: its region, and the sentence that draws its bounds where it has one.
 
-    `span` is that sentence, else the place where the region is named; None where neither stands.
+    `home` is where its text first names the region; None where it does not.
     """
 
     region: str
     scope: str
-    span: Span | None
+    home: Span | None
 
 
 def area_of(policy: Policy, knowledge: Knowledge) -> Area:
     """The area of one document."""
+    return Area(policy.region or "", _scope(policy, knowledge), _named_at(policy, knowledge))
+
+
+def _scope(policy: Policy, knowledge: Knowledge) -> str:
     for clause in knowledge.items({policy.id}, None):
         if _speaks_of_scope(clause):
             for start, end in sentences(clause.text, clause.start):
                 if _SCOPE.search(clause.words(start, end)):
-                    return Area(
-                        policy.region or "",
-                        clause.words(start, end),
-                        Span(clause.id, start, end),
-                    )
-    return Area(policy.region or "", "", _named_at(policy, knowledge))
+                    return clause.words(start, end)
+    return ""
 
 
 def _speaks_of_scope(clause: Clause) -> bool:

@@ -93,7 +93,7 @@ def match_clause(
     away = outside(profile.places, area, policy.text)
     wide = any(is_wide(one.quote) for one in decided)
     if away and not wide and not any(one.met is False for one in decided):
-        decided.insert(0, Decided(area.region, area.span, False, against=away))
+        decided.insert(0, _away(area, away))
     units, spans = _contacts(clause, knowledge)
     how = min((offer.how for offer in chosen), key=list(Offers).index)
     decided = _only_open(decided, how, units)
@@ -107,6 +107,13 @@ def match_clause(
         spans,
         score,
     )
+
+
+def _away(area: Area, place: str) -> Decided:
+    """What a document of another region says to one that is elsewhere."""
+    if area.home:
+        return Decided(area.region, area.home, False, against=place)
+    return Decided("", None, False, f"这份文件是{area.region}的，不是{place}的", place)
 
 
 def _verdict(decided: list[Decided]) -> Verdict:
