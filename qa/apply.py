@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -64,10 +64,10 @@ class Matching:
     missing: tuple[str, ...]
 
 
-def apply(reading: Reading, context: Context) -> Draft:
+def apply(reading: Reading, context: Context, *, today: Callable[[], date]) -> Draft:
     """The verdicts on the clauses that speak of what the asker does or plans."""
     profile = read_profile(reading.text, context.knowledge.regions)
-    found = matching(profile, context, reading.topic)
+    found = matching(profile, context, today(), reading.topic)
     if not found.matches:
         return nothing_found(reading, context)
     return draft_of(found, context.knowledge)
@@ -81,13 +81,15 @@ def describes(reading: Reading) -> bool:
     return any(reading.elsewhere in place for place in own)
 
 
-def matching(profile: Profile, context: Context, matter: str = "") -> Matching:
-    """The clauses that bear on a profile, each with its verdict; those that apply come first."""
+def matching(profile: Profile, context: Context, day: date, matter: str = "") -> Matching:
+    """The clauses that bear on a profile, each with its verdict; those that apply come first.
+
+    `day` tells the age of an enterprise; `matter` is what to look for, by default all that it says.
+    """
     said = matter or profile.matter
     topic = _known(Topic.of(_without_places(said, profile)), context.knowledge)
     if topic.text:
         topic = replace(topic, text=Topic.of(said).text)  # what is searched may name a zone
-    day = date.today()
     found = [
         match_clause(match.clause, profile, topic, match.score, context, day)
         for match in _bearing(topic, profile, context)
@@ -188,6 +190,8 @@ def _headed(topic: Topic, text: str) -> bool:
 
 def draft_of(found: Matching, knowledge: Knowledge) -> Draft:
     """The answer in lines: a head with the counts, a few lines a clause, what to add."""
+    if not found.matches:
+        return Draft(AnswerStatus.NOT_FOUND, (Statement("已收录的文件中没有与您所述情况有关的条款。"),))
     blocks = [line for one in found.matches for line in _block(one, knowledge)]
     first = found.matches[0].clause
     return Draft(

@@ -16,7 +16,7 @@ from domain import Answer, AnswerStatus, Clause, Filters, Hit, Question
 from errors import BadQuestion
 from index.protocol import Search
 from ingest.catalog import Catalog
-from qa.apply import apply, describes
+from qa.apply import Matching, apply, describes, draft_of, matching
 from qa.card import card
 from qa.context import Context
 from qa.dialogue import Turn, from_state, resolve, to_state
@@ -28,6 +28,7 @@ from qa.knowledge import Knowledge
 from qa.ledger import select
 from qa.messages import declined, nothing_found, unclear
 from qa.outlines import sections
+from qa.profile import Described, profile_of
 from qa.reading import Kind, Reading
 from qa.rosters import units
 from qa.states import notice
@@ -50,7 +51,6 @@ _COMPOSERS: dict[Kind, Callable[[Reading, Context], Draft]] = {
     Kind.SECTIONS: sections,
     Kind.ITEM: item,
     Kind.FACT: fact,
-    Kind.APPLY: apply,
     Kind.UNCLEAR: unclear,
     Kind.DECLINE: declined,
 }
@@ -87,7 +87,10 @@ class Engine:
         self._snapshot = load()
         self._looked = time.monotonic()
         self.today = today
-        self._composers = _COMPOSERS | {Kind.CARD: partial(card, today=today)}
+        self._composers = _COMPOSERS | {
+            Kind.CARD: partial(card, today=today),
+            Kind.APPLY: partial(apply, today=today),
+        }
         self._lock = Lock()
         self._k = search_k
         self._question_limit = question_limit
@@ -158,6 +161,36 @@ class Engine:
             suggestions=_suggestions(drafts),
             timings_ms=clock.timings,
         )
+
+    def match(
+        self, given: Described, filters: Filters = _UNBOUNDED
+    ) -> tuple[Matching, dict[str, float]]:
+        """Which clauses apply to an enterprise, and the milliseconds a step.
+
+        Raises `BadQuestion`, also where nothing is described, and what `qa.filters.bounds` does.
+        """
+        clock = _Clock()
+        self._check(given.words or given.place)
+        with clock("recall"):
+            current = self._current()
+            where = bounds(filters, current.knowledge, self.today())
+            knowledge = current.knowledge.of_units(filters.units)
+            context = Context(
+                knowledge, current.search, allowed(where, current.knowledge), self._k, where
+            )
+        with clock("understand"):
+            profile = profile_of(given, knowledge.regions)
+        with clock("match"):
+            found = matching(profile, context, self.today())
+        return found, clock.timings
+
+    def told(self, found: Matching) -> Answer:
+        """A matching in words, verified as every answer is; it belongs to no conversation."""
+        knowledge = self.knowledge
+        draft = draft_of(found, knowledge)
+        checked = verify(draft, knowledge)
+        text = "\n".join((checked.text, *_notices(checked, knowledge, self.today())))
+        return Answer(text, checked.status, ENGINE, "", checked.citations, draft.suggestions, {})
 
     def find(self, query: str, k: int, filters: Filters = _UNBOUNDED) -> list[tuple[Hit, Clause]]:
         """The best `k` clauses for a query of those that pass the filters, best first.

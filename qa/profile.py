@@ -104,40 +104,62 @@ def read_profile(description: str, regions: Iterable[str] = ()) -> Profile:
     )
 
 
-def with_fields(
-    profile: Profile,
-    regions: Iterable[str] = (),
-    *,
-    industry: str = "",
-    place: str = "",
-    plan: str = "",
-    employees: float | None = None,
-    revenue: float | None = None,
-    founded: int | None = None,
-    qualifications: Iterable[str] = (),
-) -> Profile:
-    """A profile with fields that are given apart; they stand above what its text tells.
+@dataclass(frozen=True, slots=True)
+class Described:
+    """An enterprise as it was given: a free text, fields, or both; what is empty is not told.
 
-    `revenue` counts 万元. A qualification that the table does not know is kept in the text, where a
-    condition that repeats it is met.
+    `employees` counts persons, `revenue` 万元 a year, `founded` is a year.
     """
-    quals = tuple(one for one in qualifications if one.strip())
-    told = [industry, plan and f"想{plan}" if not _PLAN.search(plan) else plan, *quals]
-    text = "，".join(part for part in (profile.text, *map(plain, told)) if part)
-    read = read_profile(text, regions)
-    known = kinds()
-    held = {found.name for one in quals for found in known.standings_in(one)}
+
+    text: str = ""
+    industry: str = ""
+    place: str = ""
+    plan: str = ""
+    employees: float | None = None
+    revenue: float | None = None
+    founded: int | None = None
+    qualifications: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """All that was said in words, to be read as one description."""
+        plan = self.plan.strip()
+        told = (
+            self.text,
+            self.industry,
+            plan and (plan if _PLAN.search(plan) else f"想{plan}"),
+            *self.qualifications,
+        )
+        return "，".join(part.strip() for part in told if part.strip())
+
+
+def profile_of(given: Described, regions: Iterable[str] = ()) -> Profile:
+    """The profile behind what was given; fields stand above what the text tells.
+
+    A qualification that the table does not know stays in the text, where a condition that repeats
+    it is met.
+    """
+    read = read_profile(given.words, regions)
+    held = {f.name for one in given.qualifications for f in kinds().standings_in(one)}
+    industry, plan, place = given.industry.strip(), given.plan.strip(), given.place.strip()
     return replace(
         read,
-        industry=tuple(dict.fromkeys((*([industry] if industry else ()), *read.industry))),
-        plan=tuple(dict.fromkeys((*([plan] if plan else ()), *profile.plan))),
-        places=(place,) if place else read.places,
+        industry=(industry,) if industry else read.industry,
+        plan=(plan,) if plan else read.plan,
+        places=tuple(dict.fromkeys((*_places_of(place, regions), *read.places))),
         standings=read.standings | held,
         wanted=read.wanted - held,
-        employees=read.employees if employees is None else employees,
-        revenue=read.revenue if revenue is None else revenue,
-        founded=read.founded if founded is None else founded,
+        employees=read.employees if given.employees is None else given.employees,
+        revenue=read.revenue if given.revenue is None else given.revenue,
+        founded=read.founded if given.founded is None else given.founded,
     )
+
+
+def _places_of(place: str, regions: Iterable[str]) -> tuple[str, ...]:
+    """A place as a field gives it, with the places that it names: 闵行区大零号湾."""
+    if not place:
+        return ()
+    return tuple(dict.fromkeys((place, *_places(f"在{place}", regions))))
 
 
 def _own_part(text: str) -> str:
