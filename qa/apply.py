@@ -37,6 +37,7 @@ MIN_KNOWN = 0.15  # of a description's weight, that the documents must know at a
 TELLS_ENOUGH = 2.5  # nats that one known word must tell
 TELLS_WELL = 3.0  # nats that a word of a plan must tell, for the plan to find clauses by itself
 NEAR_BEST = 0.45  # of the best score
+NEAR_FIELD = 0.65  # of the best score, where a clause is only of the same field
 PLAN_COVERAGE = 0.4  # of the plan, from which a clause speaks of it
 WHOLE_COVERAGE = 0.33  # of all that is said
 PART_COVERAGE = 0.5  # of the industry or the plan alone, that a clause must hold
@@ -90,9 +91,13 @@ def matching(profile: Profile, context: Context, day: date, matter: str = "") ->
     topic = _known(Topic.of(_without_places(said, profile)), context.knowledge)
     if topic.text:
         topic = replace(topic, text=Topic.of(said).text)  # what is searched may name a zone
+    bearing = _bearing(topic, profile, context)
+    near = [m.clause for m in bearing if not _speaks_of_it(m.clause.text, profile)]
     found = [
-        match_clause(match.clause, profile, topic, match.score, context, day)
-        for match in _bearing(topic, profile, context)
+        match_clause(
+            match.clause, profile, topic, context, day, score=match.score, near=match.clause in near
+        )
+        for match in bearing
     ]
     order = list(Verdict)
     ranked = sorted(found, key=lambda one: (order.index(one.verdict), -one.score))
@@ -126,7 +131,11 @@ def _bearing(topic: Topic, profile: Profile, context: Context) -> list[Match]:
         m for m in matches if m.coverage >= MIN_COVERAGE and _concerns(m, plan, whole, profile)
     ]
     best = max((match.score for match in held), default=0.0)
-    chosen = {m.clause.id: m for m in held if m.score >= NEAR_BEST * best}
+    chosen = {
+        m.clause.id: m
+        for m in held
+        if m.score >= best * (NEAR_BEST if _speaks_of_it(m.clause.text, profile) else NEAR_FIELD)
+    }
     for part in (plan, _telling(_bare(" ".join(profile.industry), profile))):
         for match in find(part, context, FEW) if _tells(part) else ():
             if _is_item(match.clause) and match.coverage >= PART_COVERAGE and _headed(
@@ -134,6 +143,12 @@ def _bearing(topic: Topic, profile: Profile, context: Context) -> list[Match]:
             ):
                 chosen.setdefault(match.clause.id, match)
     return sorted(chosen.values(), key=lambda match: -match.score)[:MOST]
+
+
+def _speaks_of_it(text: str, profile: Profile) -> bool:
+    """Whether a text has a most telling word of the plan, the industry, or the whole."""
+    parts = (" ".join(profile.plan), " ".join(profile.industry), profile.matter)
+    return any(_headed(_telling(_bare(part, profile)), text) for part in parts if part)
 
 
 def _is_item(clause: Clause) -> bool:

@@ -103,6 +103,9 @@ _NAMED_AREA = re.compile(  # 虹桥商务区闵行区域内, 长三角区域内
 _OF_AREA = re.compile(  # 新虹桥国际医学园区社会办医机构
     rf"{_BEFORE}(?P<name>{_INNER}{{2,14}}?(?:{_ZONE}))的?(?=[^。；;,，、与]{{0,12}}?(?:{_WHO}))(?!其他)"
 )
+_BODY = re.compile(  # 鼓励新虹桥国际医学中心发展…: one body by its name
+    rf"(?:鼓励|支持|推动)(?P<name>{_INNER}{{3,14}}?(?:中心|集团|公司|学院|大学|园))(?=发展|提升|开展|建设|扩大|完善|做)"
+)
 _REGISTERED = re.compile(  # 注册地在高新区的, 在本市依法注册
     r"(?:依法)?(?:注册|登记|设立)(?:地|登记)?(?:和纳税(?:地|关系))?均?(?:在|于|地为)"
     r"(?P<name>[\u4e00-\u9fff]{2,12}?)(?:范围|行政区域)?(?:之?内)?(?=[,，、。的；;且并])"
@@ -203,7 +206,7 @@ def _made(about: Bounded, text: str, start: int, end: int, name: str = "", **mor
 def _places(text: str) -> Iterator[Condition]:
     for found in _REGISTERED.finditer(text):
         yield _made(Bounded.PLACE, text, found.start(), found.end(), found["name"])
-    for pattern in (_NAMED_AREA, _OF_AREA):
+    for pattern in (_NAMED_AREA, _OF_AREA, _BODY):
         for found in pattern.finditer(text):
             yield _made(Bounded.PLACE, text, *found.span("name"), found["name"])
     for found in _HERE.finditer(text):

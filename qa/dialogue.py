@@ -14,6 +14,7 @@ from qa.cues import ROLE_NOUN
 from qa.knowledge import Knowledge
 from qa.leaning import EXPAND, MORE, PRONOUN
 from qa.mentions import by_own_word
+from qa.profile import tells_more
 from qa.reading import Kind, Numbered, Reading, UnitAsk
 from qa.topic import Topic
 
@@ -63,6 +64,16 @@ def _again(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | N
     """`还有吗`: the same question once more."""
     alone = not (reading.units or reading.numbers or reading.roles)
     return before.reading if alone and MORE.search(reading.text) else None
+
+
+def _more_told(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
+    """`我们注册在闵行,有200人`, after verdicts: the same enterprise, of which more is known."""
+    more = before.reading.kind is Kind.APPLY and reading.kind is not Kind.APPLY
+    if not more or reading.roles or not tells_more(reading.text, knowledge.regions):
+        return None
+    return replace(
+        before.reading, text=f"{before.reading.text},{reading.text}", elsewhere=reading.elsewhere
+    )
 
 
 def _listed_item(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
@@ -213,6 +224,7 @@ def _other_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Read
 
 _RULES = (
     _again,
+    _more_told,
     _listed_item,
     _other_item,
     _other_policy,

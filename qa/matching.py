@@ -21,6 +21,9 @@ from qa.topic import Topic, content_words
 from qa.wording import body_span, marker_spans
 
 NEAR_BEST = 0.75  # of the best sentence's share of the matter, from which a sentence speaks of it too
+TITLE_ABOVE = 2  # times the best sentence's share, from which the title offers what is looked for
+LITTLE_SAID = 0.2  # share of the matter below which the body says little of it
+MOST_OFFERS = 2  # sentences of a clause that are told
 SAID = 4  # characters of a condition that a description repeats when it says that it is met
 
 
@@ -82,9 +85,16 @@ class Matched:
 
 
 def match_clause(
-    clause: Clause, profile: Profile, topic: Topic, score: float, context: Context, day: date
+    clause: Clause,
+    profile: Profile,
+    topic: Topic,
+    context: Context,
+    day: date,
+    *,
+    score: float,
+    near: bool,
 ) -> Matched:
-    """The verdict on one clause; `score` ranks it."""
+    """The verdict on one clause; `score` ranks it, `near` says that it is only of a field nearby."""
     knowledge = context.knowledge
     policy = knowledge.policies[clause.policy_id]
     area = area_of(policy, knowledge)
@@ -96,7 +106,7 @@ def match_clause(
         decided.insert(0, _away(area, away))
     units, spans = _contacts(clause, knowledge)
     how = min((offer.how for offer in chosen), key=list(Offers).index)
-    decided = _only_open(decided, how, units)
+    decided = _only_open(decided, how, units, near)
     return Matched(
         clause,
         _verdict(decided),
@@ -124,10 +134,13 @@ def _verdict(decided: list[Decided]) -> Verdict:
     return Verdict.APPLIES
 
 
-def _only_open(decided: list[Decided], how: Offers, units: tuple[str, ...]) -> list[Decided]:
-    """Work of authorities that offers nothing yet is no more than to be asked about."""
+def _only_open(
+    decided: list[Decided], how: Offers, units: tuple[str, ...], near: bool
+) -> list[Decided]:
+    """Work of authorities that offers nothing yet, and what is for a field nearby, is to be asked."""
     if how is not Offers.WORKS:
-        return decided
+        asks = "条款与您的行业相近，没有提到您说的业务，请确认是否从事其中所说的业务"
+        return [*decided, Decided("", None, None, asks)] if near else decided
     whom = units[0] if units else "发文机关"
     asks = f"条款没有写明企业能得到什么、要符合什么条件，请向{whom}了解怎样参与"
     return [*decided, Decided("", None, None, asks)]
@@ -149,15 +162,22 @@ def _on_matter(
     start, end = body_span(clause)
     markers = [row.marker_start for row in knowledge.own_rows(clause.id) if row.marker_start > start]
     found = offers_in(text, start, min([end, *markers]))
-    offers = _without_title(clause, [o for o in found if re.search(r"[\w\u4e00-\u9fff]{2}", text[o.start:o.end])])
+    spoken = [one for one in found if re.search(r"\w{2}", text[one.start : one.end])]
+    offers = _without_title(clause, spoken)
     if not offers:
         return [Offer(Offers.WORKS, start, end, (start, end), ())]
-    plan = Topic.of(" ".join(profile.plan)) if len(offers) > 1 else topic
+    plan = Topic.of(" ".join(profile.plan)) if len(spoken) > 1 else topic
     shares = [topic.coverage(words) + plan.coverage(words) for words in _words(offers, text)]
     best = max(shares)
     near = [o for o, share in zip(offers, shares, strict=True) if share >= NEAR_BEST * best]
     given = [o for o in near if o.how is not Offers.WORKS]
-    return (given or near)[:2]
+    chosen = (given or near)[:MOST_OFFERS]
+    title = spoken[0]
+    if title not in offers and title.how is not Offers.WORKS:
+        words = text[slice(*title.sentence)]
+        if best < LITTLE_SAID and topic.coverage(words) + plan.coverage(words) > TITLE_ABOVE * best:
+            return [title, *chosen]
+    return chosen
 
 
 def _words(offers: list[Offer], text: str) -> list[str]:
@@ -318,7 +338,8 @@ def _of_open(blank: Decided, one: Condition, profile: Profile) -> Decided:
 
 def profile_missing(profile: Profile, matched: list[Matched], knowledge: Knowledge) -> list[str]:
     """What the asker could add, each once: of the clauses first, then its place where none is told."""
-    asks = [ask for one in matched for ask in one.missing if one.verdict is Verdict.NEEDS_MORE]
+    undecided = [one for one in matched if one.verdict is Verdict.NEEDS_MORE]
+    asks = [d.missing for one in undecided for d in one.conditions if d.missing and d.quote]
     regions = {knowledge.policies[one.clause.policy_id].region for one in matched}
     if not profile.places and any(regions):
         asks.append("所在地（注册或经营的区、园区）")

@@ -35,6 +35,9 @@ _ORIGIN = re.compile("非?[\u4e00-\u9fff]{2,3}(?:生源|户籍|籍)")  # 非上�
 _OF_POLICIES = re.compile(  # 闵行的政策, 闵行有什么支持: where the documents are of, not the asker
     "[\u4e00-\u9fff]{2,6}?[省市区县]?(?:的|有|能|里|这边)[^,，]{0,10}(?:政策|支持|扶持|补贴|什么|哪些|优惠|文件)"
 )
+_QUESTION = re.compile("谁|哪|什么|啥|多少|几[个项家条]|怎么|如何|吗|呢|[?？]")
+_SAME_AGAIN = re.compile("(?:适用|能用|可以|符合|行)(?:了|吗|么|不)|(?:的话|这样)呢")
+LONGEST_REPLY = 60  # characters
 _LEARNING = re.compile(r"申请|成为|认定|争取|想做|申报|想拿|办理|要做|想要")
 _INDUSTRY = (
     # 做跨境电商的 · 从事离岸贸易
@@ -153,6 +156,18 @@ def profile_of(given: Described, regions: Iterable[str] = ()) -> Profile:
         revenue=read.revenue if given.revenue is None else given.revenue,
         founded=read.founded if given.founded is None else given.founded,
     )
+
+
+def tells_more(text: str, regions: Iterable[str] = ()) -> bool:
+    """Whether a reply tells of an enterprise what was asked for: 我们注册在闵行,有200人.
+
+    A question tells nothing, unless it only asks the same again: 在大零号湾的话适用吗.
+    """
+    if _QUESTION.search(text) and not _SAME_AGAIN.search(text):
+        return False
+    told = read_profile(text, regions)
+    of_itself = told.places or told.standings or told.figures or told.founded or told.kinds
+    return bool(of_itself) and len(text) <= LONGEST_REPLY
 
 
 def _places_of(place: str, regions: Iterable[str]) -> tuple[str, ...]:
