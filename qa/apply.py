@@ -91,8 +91,9 @@ def matching(profile: Profile, context: Context, day: date, matter: str = "") ->
     topic = _known(Topic.of(_without_places(said, profile)), context.knowledge)
     if topic.text:
         topic = replace(topic, text=Topic.of(said).text)  # what is searched may name a zone
+    known = context.knowledge.normal_text
     bearing = _bearing(topic, profile, context)
-    near = [m.clause for m in bearing if not _speaks_of_it(m.clause.text, profile)]
+    near = [m.clause for m in bearing if not _speaks_of_it(m.clause.text, profile, known)]
     found = [
         match_clause(
             match.clause, profile, topic, context, day, score=match.score, near=match.clause in near
@@ -124,31 +125,36 @@ def _bearing(topic: Topic, profile: Profile, context: Context) -> list[Match]:
     """
     if topic.empty:
         return []
-    plan = _telling(_bare(" ".join(profile.plan), profile))
-    whole = _telling(_bare(profile.matter, profile))
+    known = context.knowledge.normal_text
+    plan = _telling(_bare(" ".join(profile.plan), profile), known)
+    whole = _telling(_bare(profile.matter, profile), known)
     matches = [m for m in find(topic, context, context.k) if _is_item(m.clause)]
     held = [
-        m for m in matches if m.coverage >= MIN_COVERAGE and _concerns(m, plan, whole, profile)
+        m for m in matches if m.coverage >= MIN_COVERAGE and _concerns(m, plan, whole, profile, known)
     ]
     best = max((match.score for match in held), default=0.0)
     chosen = {
         m.clause.id: m
         for m in held
-        if m.score >= best * (NEAR_BEST if _speaks_of_it(m.clause.text, profile) else NEAR_FIELD)
+        if m.score >= best * (NEAR_BEST if _speaks_of_it(m.clause.text, profile, known) else NEAR_FIELD)
     }
-    for part in (plan, _telling(_bare(" ".join(profile.industry), profile))):
+    for part in (plan, _telling(_bare(" ".join(profile.industry), profile), known)):
         for match in find(part, context, FEW) if _tells(part) else ():
             if _is_item(match.clause) and match.coverage >= PART_COVERAGE and _headed(
-                part, match.clause.text
+                part, match.clause.text, known
             ):
                 chosen.setdefault(match.clause.id, match)
     return sorted(chosen.values(), key=lambda match: -match.score)[:MOST]
 
 
-def _speaks_of_it(text: str, profile: Profile) -> bool:
-    """Whether a text has a most telling word of the plan, the industry, or the whole."""
-    parts = (" ".join(profile.plan), " ".join(profile.industry), profile.matter)
-    return any(_headed(_telling(_bare(part, profile)), text) for part in parts if part)
+def _speaks_of_it(text: str, profile: Profile, known: str) -> bool:
+    """Whether a text speaks of the plan, the industry or the whole, in its most telling words."""
+    parts = ((part, PLAN_COVERAGE) for part in (" ".join(profile.plan), *profile.industry))
+    for words, least in (*parts, (profile.matter, MIN_COVERAGE)):
+        topic = _telling(_bare(words, profile), known)
+        if topic.weights and _headed(topic, text, known) and topic.coverage(text) >= least:
+            return True
+    return False
 
 
 def _is_item(clause: Clause) -> bool:
@@ -161,13 +167,13 @@ def _tells(topic: Topic) -> bool:
     return any(told >= TELLS_WELL for told in topic.weights.values())
 
 
-def _concerns(match: Match, plan: Topic, whole: Topic, profile: Profile) -> bool:
+def _concerns(match: Match, plan: Topic, whole: Topic, profile: Profile, known: str) -> bool:
     text = match.clause.text
     if profile.sectors & kinds().sectors_of(text):
         return True
-    if _tells(plan) and plan.coverage(text) >= PLAN_COVERAGE and _headed(plan, text):
+    if _tells(plan) and plan.coverage(text) >= PLAN_COVERAGE and _headed(plan, text, known):
         return True
-    return whole.coverage(text) >= WHOLE_COVERAGE and _headed(whole, text)
+    return whole.coverage(text) >= WHOLE_COVERAGE and _headed(whole, text, known)
 
 
 def _bare(words: str, profile: Profile) -> str:
@@ -181,16 +187,28 @@ def _without_places(words: str, profile: Profile) -> str:
     return words
 
 
-def _telling(words: str) -> Topic:
-    """A matter without single characters: what the dictionary lacks, or verbs (拿, 卖)."""
+def _telling(words: str, known: str) -> Topic:
+    """A matter without single characters: verbs (拿, 卖), or the ends of words that the dictionary
+    lacks: 资金 and 池 are one where the documents, `known`, have 资金池."""
     topic = Topic.of(words)
-    weights = {word: told for word, told in topic.weights.items() if len(word) > 1}
-    return replace(topic, weights=weights, text=" ".join(weights))
+    weights: dict[str, float] = {}
+    before = ""
+    for word, told in topic.weights.items():
+        joined = before + word
+        if len(word) == 1 and before and joined in words and joined in known:
+            weights[joined] = weights.pop(before) + told
+            before = joined
+        else:
+            weights[word] = told
+            before = word
+    kept = {word: told for word, told in weights.items() if len(word) > 1}
+    return replace(topic, weights=kept, text=" ".join(kept))
 
 
-def _headed(topic: Topic, text: str) -> bool:
-    """Whether a text has a most telling word of a matter, or a long counterpart: not 国际 for 国外."""
-    most = max(topic.weights.values(), default=0.0)
+def _headed(topic: Topic, text: str, known: str) -> bool:
+    """Whether a text has one of the most telling words that the documents know of a matter, or a
+    long counterpart of it: not 国际 for 国外."""
+    most = max((v for word, v in topic.weights.items() if topic.stands(word, known)), default=0.0)
     heads = [word for word, told in topic.weights.items() if told >= HEAD_SHARE * most]
     plain = normalise(text)
     return any(

@@ -125,7 +125,7 @@ _FIELD_VERBS = re.compile(
 _FIELD_OPENS = re.compile("(?:面向|针对|聚焦|围绕|在|从事|属于)[^,，。；;]{2,40}$")
 _SERVED = re.compile("(?:服务|面向|针对|惠及|帮助|扶持|帮扶|提供给)$")
 _BESIDE = re.compile(  # 与公立医院合作, 依托高校, 创办科技型企业, 加大企业
-    r"[与和跟同由]$|与[\u4e00-\u9fff]{1,3}$|依托|创办|设立|建设|举办|环$|等$|[加扩做重更]$"
+    r"[与跟同由]$|与[\u4e00-\u9fff]{1,3}$|依托|创办|设立|建设|举办|环$|等$|[加扩做重更]$"
 )
 _IN_A_NAME = re.compile("总部|集聚|科技园|科创|源|[^,，。]{0,4}(?:合作|建设|科技园)|创新成果")
 # Words that set a bound and leave open which: an example each.
