@@ -95,7 +95,9 @@ def ask(
 
 @app.command()
 def match(
-    description: Annotated[str, typer.Argument(help="描述企业：做什么、在哪、多大、想做什么。")] = "",
+    description: Annotated[
+        str, typer.Argument(help="描述企业：做什么、在哪、多大、想做什么。")
+    ] = "",
     industry: Annotated[str, typer.Option(help="行业或主营业务。")] = "",
     employees: Annotated[int | None, typer.Option(min=0, help="从业人员，人。")] = None,
     revenue: Annotated[float | None, typer.Option(min=0, help="年营业收入，万元。")] = None,

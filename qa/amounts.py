@@ -37,7 +37,7 @@ QUANTITIES = (
     ("employees", "从业人员|员工|职工|用工|雇员|参保人数|参保职工|团队|人数|人员", ("人",)),
     ("revenue", "营业收入|营收|主营业务收入|销售额|销售收入|产值|年收入|流水", _MONEY),
     ("age", "成立|注册登记|登记注册|设立|注册时间|经营|创办", ("年",)),
-    ("amount", "单笔|单个|投资额|总投资|投资总额|投资|注册资本|实缴资本|资产总额|进出口额|进出口总额|交易额|金额|支出|付汇|贷款|实收资本", _MONEY),
+    ("amount", "单笔|单个|投资|注册资本|实缴资本|资产总额|进出口|交易额|金额|支出|付汇|贷款|实收资本", _MONEY),
 )  # fmt: skip
 _REACH = 24  # characters before a figure in which its quantity is named
 
@@ -80,8 +80,9 @@ def bounds_in(text: str) -> Iterator[Bound]:
     """
     for found in _BOUND.finditer(text):
         least = bool(found["least"] or found["above"])
-        if not least and not (found["most"] or found["below"]):
-            continue
+        bounded = found["above"] or found["below"] or found["most"]
+        if not bounded and not (least and text[found.end() :].startswith("的")):
+            continue  # 营收达到8400亿元 is a target, 员工达到50人的企业 a bound
         unit = _SAME.get(found["unit"], found["unit"])
         named = _quantity(text[max(0, found.start() - _REACH) : found.start()], unit)
         value = _value(found)

@@ -24,14 +24,15 @@ from qa.matching import (
     profile_missing,
 )
 from qa.messages import nothing_found
-from qa.profile import Profile, read_profile
 from qa.places import place_names
+from qa.profile import Profile, read_profile
 from qa.reading import Kind, Reading
 from qa.relevance import Match, find
 from qa.topic import HEAD_SHARE, Topic
 from qa.wording import label
 
-MOST = 8
+MOST = 8  # clauses that are told
+MOST_AGAINST = 3  # clauses that do not apply, told beside them
 MIN_COVERAGE = 0.25  # of a description, which says much that no clause repeats
 MIN_KNOWN = 0.15  # of a description's weight, that the documents must know at all
 TELLS_ENOUGH = 2.5  # nats that one known word must tell
@@ -102,6 +103,9 @@ def matching(profile: Profile, context: Context, day: date, matter: str = "") ->
     ]
     order = list(Verdict)
     ranked = sorted(found, key=lambda one: (order.index(one.verdict), -one.score))
+    ranked = [one for one in ranked if one.verdict is not Verdict.DOES_NOT_APPLY][:MOST] + [
+        one for one in ranked if one.verdict is Verdict.DOES_NOT_APPLY
+    ][:MOST_AGAINST]
     return Matching(
         profile, tuple(ranked), tuple(profile_missing(profile, ranked, context.knowledge))
     )
@@ -130,21 +134,26 @@ def _bearing(topic: Topic, profile: Profile, context: Context) -> list[Match]:
     whole = _telling(_bare(profile.matter, profile), known)
     matches = [m for m in find(topic, context, context.k) if _is_item(m.clause)]
     held = [
-        m for m in matches if m.coverage >= MIN_COVERAGE and _concerns(m, plan, whole, profile, known)
+        m
+        for m in matches
+        if m.coverage >= MIN_COVERAGE and _concerns(m, plan, whole, profile, known)
     ]
     best = max((match.score for match in held), default=0.0)
     chosen = {
         m.clause.id: m
         for m in held
-        if m.score >= best * (NEAR_BEST if _speaks_of_it(m.clause.text, profile, known) else NEAR_FIELD)
+        if m.score
+        >= best * (NEAR_BEST if _speaks_of_it(m.clause.text, profile, known) else NEAR_FIELD)
     }
     for part in (plan, _telling(_bare(" ".join(profile.industry), profile), known)):
         for match in find(part, context, FEW) if _tells(part) else ():
-            if _is_item(match.clause) and match.coverage >= PART_COVERAGE and _headed(
-                part, match.clause.text, known
+            if (
+                _is_item(match.clause)
+                and match.coverage >= PART_COVERAGE
+                and _headed(part, match.clause.text, known)
             ):
                 chosen.setdefault(match.clause.id, match)
-    return sorted(chosen.values(), key=lambda match: -match.score)[:MOST]
+    return sorted(chosen.values(), key=lambda match: -match.score)[: MOST + MOST_AGAINST]
 
 
 def _speaks_of_it(text: str, profile: Profile, known: str) -> bool:
@@ -224,7 +233,9 @@ def _headed(topic: Topic, text: str, known: str) -> bool:
 def draft_of(found: Matching, knowledge: Knowledge) -> Draft:
     """The answer in lines: a head with the counts, a few lines a clause, what to add."""
     if not found.matches:
-        return Draft(AnswerStatus.NOT_FOUND, (Statement("已收录的文件中没有与您所述情况有关的条款。"),))
+        return Draft(
+            AnswerStatus.NOT_FOUND, (Statement("已收录的文件中没有与您所述情况有关的条款。"),)
+        )
     blocks = [line for one in found.matches for line in _block(one, knowledge)]
     first = found.matches[0].clause
     return Draft(

@@ -54,20 +54,19 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A sentence that holds something out, at `[start, end)`, with its conditions."""
+    """What a sentence holds out, at `[start, end)`; its conditions stand in the whole `sentence`."""
 
     how: Offers
     start: int
     end: int
     sentence: tuple[int, int]
-    conditions: tuple[Condition, ...]
 
 
 _GIVES = cue(
     "(?<!政策)(?<!税收)(?<!资金)(?<!强)支持",  # 支持企业申请, not 争取政策支持
     one_of(
-        "鼓励 允许 给予 予以 赋予 补贴 补助 资助 奖励 奖补 减免 免征 免收 免除 减按 减征 贴息 推荐 辅导 享受 优先 "
-        "同等待遇 有权 可申请 可以申请 可享受 可申报 可以享受 可以按 可以向"
+        "鼓励 允许 给予 予以 赋予 补贴 补助 资助 奖励 奖补 减免 免征 免收 免除 减按 减征 贴息 推荐 辅导 "
+        "享受 优先 同等待遇 有权 可申请 可以申请 可享受 可申报 可以享受 可以按 可以向"
     ),
     "提供[^,，。；;]{0,30}(?:便利|优惠|补贴|资金|贷款|担保|保障|支持|场地|辅导|服务)",  # 提供签证便利
     "(?:压缩|缩短|延长|放宽|降低|简化)[^,，。；;]{0,20}(?:时限|期限|时间|门槛|成本|手续|费用|流程|材料)",
@@ -78,7 +77,7 @@ _OPENS = cue(
     one_of("试点 推广 开展 拓展 吸引 集聚 引进 培育 招引 招商 入驻 承办 举办 探索 征集 面向"),
     f"推动[^,，。；;]{{0,20}}(?:{_WHO}|学校)",  # 推动外籍人员子女学校面向全国招生
 )
-_DENIES = cue("不得|禁止|严禁|不予|处以?[^。]{0,8}罚款|责令")
+_DENIES = cue("不得|禁止|严禁|不予|处以?[^。]{0,8}罚款|责令|骗取|违反|[?？]$")
 
 _BEFORE = (  # what may stand before the name of an area
     "(?:支持|鼓励|推动|促进|针对|允许|对|在|为|至|赴|吸引|引导|组织|推荐|培育|引进|属于|位于|面向|更多|的|"
@@ -89,8 +88,8 @@ _INNER = (  # a character of a name: none of the verbs before it
     r"促进|吸引|的|与)[\u4e00-\u9fff])"
 )
 _ZONE = one_of(
-    "园区 商务区 开发区 高新区 新片区 片区 自贸区 示范区 试验区 创新区 集聚区 功能区 产业园 科技园 地区 医学中心 "
-    "全域 小镇 新区 枢纽 保税区"
+    "园区 商务区 开发区 高新区 新片区 片区 自贸区 示范区 试验区 创新区 集聚区 功能区 产业园 科技园 地区 "
+    "医学中心 全域 小镇 新区 枢纽 保税区"
 )
 _HERE = re.compile(  # 区域内, 本市注册的, 在区域内
     rf"{_BEFORE}(?P<here>(?:本|该|全)?(?:区域|辖区|园区|行政区域|区)(?:范围)?之?内"
@@ -130,6 +129,8 @@ _BESIDE = re.compile(  # 与公立医院合作, 依托高校, 创办科技型企
 _IN_A_NAME = re.compile("总部|集聚|科技园|科创|源|[^,，。]{0,4}(?:合作|建设|科技园)|创新成果")
 # Words that set a bound and leave open which: an example each.
 _OPEN = cue(
+    "(?:符合|满足|具备)[^,，。；;]{0,4}(?:下列|以下|如下)[^,，。；;:：]{0,4}(?:条件|要求)?之?一?",
+    "[\u4e00-\u9fff]{0,4}条件(?=[:：])",  # 补贴条件：
     "符合(?:相关|有关|规定|一定|下列|以下|上述|法定|申请)?(?:条件|要求|规定|标准)的?",  # 符合条件的企业
     "满足[^,，。；;]{0,8}(?:条件|要求)下?",  # 在满足监管条件下
     "具备(?:相关|相应|一定)?(?:条件|资质|资格|能力)的?",  # 具备条件的
@@ -185,7 +186,7 @@ def _offer(text: str, start: int, end: int) -> Offer:
     if stop - at > LONGEST:
         cut = max(sentence.rfind(mark, at + 1, at + LONGEST) for mark in ",，、")
         stop = cut if cut > at else at + LONGEST
-    return Offer(how, start + at, start + stop, (start, end), tuple(conditions_in(sentence, start)))
+    return Offer(how, start + at, start + stop, (start, end))
 
 
 def _phrase_start(sentence: str, at: int) -> int:
@@ -199,7 +200,9 @@ def _moved(one: Condition, offset: int) -> Condition:
     )
 
 
-def _made(about: Bounded, text: str, start: int, end: int, name: str = "", **more: object) -> Condition:
+def _made(
+    about: Bounded, text: str, start: int, end: int, name: str = "", **more: object
+) -> Condition:
     return Condition(about, text[start:end], start, end, name, **more)  # type: ignore[arg-type]
 
 

@@ -10,7 +10,16 @@ from enum import StrEnum
 from domain import Clause, Role
 from index.thesaurus import thesaurus
 from qa.areas import Area, area_of, is_wide, lies_in, outside
-from qa.conditions import Bounded, Condition, Offer, Offers, aspired_in, offers_in, served_first
+from qa.conditions import (
+    Bounded,
+    Condition,
+    Offer,
+    Offers,
+    aspired_in,
+    conditions_in,
+    offers_in,
+    served_first,
+)
 from qa.context import Context
 from qa.draft import Span
 from qa.kinds import kinds
@@ -20,7 +29,9 @@ from qa.text import longest_run
 from qa.topic import Topic, content_words
 from qa.wording import body_span, marker_spans
 
-NEAR_BEST = 0.75  # of the best sentence's share of the matter, from which a sentence speaks of it too
+NEAR_BEST = (
+    0.75  # of the best sentence's share of the matter, from which a sentence speaks of it too
+)
 TITLE_ABOVE = 2  # times the best sentence's share, from which the title offers what is looked for
 LITTLE_SAID = 0.2  # share of the matter below which the body says little of it
 MOST_OFFERS = 2  # sentences of a clause that are told
@@ -99,7 +110,9 @@ def match_clause(
     policy = knowledge.policies[clause.policy_id]
     area = area_of(policy, knowledge)
     chosen = _on_matter(clause, topic, profile, knowledge)
-    decided = [one for offer in chosen for one in _decided(offer, clause, profile, area, day, knowledge)]
+    decided = [
+        one for offer in chosen for one in _decided(offer, clause, profile, area, day, knowledge)
+    ]
     away = outside(profile.places, area, policy.text)
     wide = any(is_wide(one.quote) for one in decided)
     if away and not wide and not any(one.met is False for one in decided):
@@ -112,7 +125,7 @@ def match_clause(
         _verdict(decided),
         how,
         tuple(Span(clause.id, offer.start, offer.end) for offer in chosen),
-        tuple(dict.fromkeys(decided)),
+        tuple({(one.quote, one.missing): one for one in decided}.values()),
         units or ((policy.issuer,) if policy.issuer else ()),
         spans,
         score,
@@ -154,18 +167,18 @@ def _contacts(clause: Clause, knowledge: Knowledge) -> tuple[tuple[str, ...], tu
     return (), ()
 
 
-def _on_matter(
-    clause: Clause, topic: Topic, profile: Profile, knowledge: Knowledge
-) -> list[Offer]:
+def _on_matter(clause: Clause, topic: Topic, profile: Profile, knowledge: Knowledge) -> list[Offer]:
     """The sentences of a clause that speak of the matter; those that offer something before others."""
     text = knowledge.policies[clause.policy_id].text
     start, end = body_span(clause)
-    markers = [row.marker_start for row in knowledge.own_rows(clause.id) if row.marker_start > start]
+    markers = [
+        row.marker_start for row in knowledge.own_rows(clause.id) if row.marker_start > start
+    ]
     found = offers_in(text, start, min([end, *markers]))
     spoken = [one for one in found if re.search(r"\w{2}", text[one.start : one.end])]
     offers = _without_title(clause, spoken)
     if not offers:
-        return [Offer(Offers.WORKS, start, end, (start, end), ())]
+        return [Offer(Offers.WORKS, start, end, (start, end))]
     plan = Topic.of(" ".join(profile.plan)) if len(spoken) > 1 else topic
     shares = [topic.coverage(words) + plan.coverage(words) for words in _words(offers, text)]
     best = max(shares)
@@ -198,13 +211,15 @@ def _decided(
     offer: Offer, clause: Clause, profile: Profile, area: Area, day: date, knowledge: Knowledge
 ) -> list[Decided]:
     sentence = clause.words(*offer.sentence)
-    conditions = served_first(offer.conditions)
+    conditions = served_first(conditions_in(sentence, offer.sentence[0]))
     own = [_decide(one, sentence, clause, profile, area, day) for one in conditions]
     gained = [name for name in aspired_in(sentence) if name in profile.standings]
     if gained:
         at = offer.sentence[0] + sentence.find(gained[0])
         span = Span(clause.id, at, at + len(gained[0]))
-        own.append(Decided(clause.words(span.start, span.end), span, False, against=f"已是{gained[0]}"))
+        own.append(
+            Decided(clause.words(span.start, span.end), span, False, against=f"已是{gained[0]}")
+        )
     return _alternatives(own, conditions)
 
 
@@ -292,7 +307,9 @@ def _of_kind(blank: Decided, one: Condition, profile: Profile) -> Decided:
 def _of_standing(blank: Decided, one: Condition, profile: Profile) -> Decided:
     if one.name in profile.standings:
         return replace(blank, met=True)
-    if one.name in profile.wanted and re.search(f"(?:不是|还没|没有|尚未|未)[^,，。]{{0,6}}{one.name[:2]}", profile.text):
+    if one.name in profile.wanted and re.search(
+        f"(?:不是|还没|没有|尚未|未)[^,，。]{{0,6}}{one.name[:2]}", profile.text
+    ):
         return replace(blank, met=False, against=f"还不是{one.name}")
     return replace(blank, missing=f"是否为“{one.words}”")
 
@@ -321,13 +338,18 @@ def _of_origin(blank: Decided, one: Condition, profile: Profile) -> Decided:
     return replace(blank, missing=f"是否为“{one.words}”")
 
 
+_VAGUE = re.compile(
+    "(?:相关|有关|规定|一定|监管)?(?:条件|要求|规定|标准)|.*(?:条件|下列|以下|如下).*"
+)
 _FILLER = re.compile("^(?:凭?其?持有的?|符合|满足|具备|经|已)|[的下]$")
 
 
 def _of_open(blank: Decided, one: Condition, profile: Profile) -> Decided:
     """Met only where the description says the very thing, and not only that it meets conditions."""
     core = _FILLER.sub("", _FILLER.sub("", one.words))
-    vague = re.fullmatch("(?:相关|有关|规定|一定|监管)?(?:条件|要求|规定|标准)", core)
+    vague = re.fullmatch(
+        "(?:相关|有关|规定|一定|监管)?(?:条件|要求|规定|标准)|.*(?:条件|下列|以下|如下).*", core
+    )
     run = longest_run(core, profile.text)
     if not vague and core and (core in profile.text or len(run) >= max(SAID, len(core) * 2 // 3)):
         return replace(blank, met=True)

@@ -16,21 +16,23 @@ from qa.text import plain
 _SEGMENT = re.compile(r"[^,，。;；!?！？\n]+")
 _NOT = re.compile("没有?|不|无|未|非|没打算")
 _PLAN = cue(
-    "(?P<plan>(?:" + one_of("想要 想 打算 计划 准备 希望 需要 拟 争取 考虑 正在 要") + ")(?!问|知道|了解).+)"
+    "(?P<plan>(?:"
+    + one_of("想要 想 打算 计划 准备 希望 需要 拟 争取 考虑 正在 要")
+    + ")(?!问|知道|了解).+)"
 )
 _ZONE = one_of(
     "园区 商务区 开发区 示范区 高新区 新片区 片区 自贸区 试验区 保税区 综保区 联动创新区 集聚区 功能区 "
     "科技园 产业园 创业园 工业园 工业区 科学城 小镇 医学园 医学中心 街道 镇 湾 新城 地区"
 )
 _AT = one_of(
-    "在 位于 注册在 注册地在 注册地为 设在 落户 落户在 落户到 落在 入驻 进驻 来 来到 搬到 搬来 迁到 迁入 总部在 到 进 是 开在"
+    "在 位于 注册在 注册地在 注册地为 设在 落户 落户在 落户到 落在 入驻 进驻 来 来到 搬到 搬来 迁到 迁入 "
+    "总部在 到 进 是 开在"
 )
 _NAMED_ZONE = re.compile(  # 在虹桥商务区做…, 大零号湾的…
     rf"(?:(?:{_AT})|^|[,，、的])(?P<zone>(?:(?![我咱]们|公司|集团|在|是|来|到|想|入驻)[\u4e00-\u9fff“”]){{1,12}}?(?:{_ZONE})区?)"
 )
-# Figures of others than the asker: 一笔8万美元的付汇 is an amount, 销售额3000万元 the revenue.
-_YEAR = re.compile(r"(?P<year>(?:19|20)\d\d)年?(?:成立|注册|创办|创立|设立)|(?:成立|注册|创办|创立|设立)于?(?P<then>(?:19|20)\d\d)年?")
-_AGE = re.compile(r"(?:成立|注册|创办|设立|经营)(?:了|已经?|满|有|才|刚|不到)*(?P<age>\d+|[一二两三四五六七八九十]+)年")
+_SET_UP = "(?:成立|注册|创办|创立|设立)"
+_YEAR = re.compile(rf"(?P<year>(?:19|20)\d\d)年?{_SET_UP}|{_SET_UP}于?(?P<then>(?:19|20)\d\d)年?")
 _ORIGIN = re.compile("非?[\u4e00-\u9fff]{2,3}(?:生源|户籍|籍)")  # 非上海生源
 _OF_POLICIES = re.compile(  # 闵行的政策, 闵行有什么支持: where the documents are of, not the asker
     "[\u4e00-\u9fff]{2,6}?[省市区县]?(?:的|有|能|里|这边)[^,，]{0,10}(?:政策|支持|扶持|补贴|什么|哪些|优惠|文件)"
@@ -215,8 +217,7 @@ def _places(own: str, regions: Iterable[str]) -> Iterator[str]:
         if known:
             yield known
             taken = taken.replace(known, " ")
-        for name in place_names(_ORIGIN.sub(" ", taken)):
-            yield name
+        yield from place_names(_ORIGIN.sub(" ", taken))
 
 
 def _kinds_of(text: str) -> Iterator[str]:

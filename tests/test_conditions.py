@@ -68,9 +68,9 @@ def test_a_partner_is_no_condition() -> None:
 
 BOUNDS = (
     ("职工人数不超过20人", "employees", 20, False),
-    ("员工达到1000人", "employees", 1000, True),
+    ("员工达到1000人的", "employees", 1000, True),
     ("年销售额5000万元以下", "revenue", 5000, False),
-    ("主营业务收入不低于2亿元", "revenue", 20000, True),
+    ("主营业务收入不低于2亿元的", "revenue", 20000, True),
     ("单笔等值5万美元以上", "amount", 5, True),
     ("注册资本500万元以上", "amount", 500, True),
     ("成立未满三年", "age", 3, False),
@@ -86,7 +86,7 @@ def test_bounds(text: str, quantity: str, value: float, least: bool) -> None:
 
 
 def test_a_target_of_an_authority_is_no_bound() -> None:
-    assert not list(bounds_in("累计落户200家总部类企业,2021年进博会前建成。"))
+    assert not list(bounds_in("累计落户200家总部类企业,产业链营收达到8400亿元。"))
 
 
 def test_figures_of_a_description() -> None:

@@ -218,4 +218,5 @@ def test_the_command_reads_a_profile_and_speaks(
     file = tmp_path_factory.mktemp("profile") / "profile.json"
     file.write_text('{"industry": "无人机整机", "place": "闵行区"}', "utf-8")
     ran = CliRunner().invoke(cli.app, ["match", "--profile", str(file), "--plan", "出口"])
-    assert "适用：" in ran.stdout and "区经委" in ran.stdout
+    assert "适用：" in ran.stdout
+    assert "区经委" in ran.stdout

@@ -222,5 +222,5 @@ def _read(path: Path) -> dict[str, object]:
     except (OSError, ValueError) as error:
         raise UnreadableFile(f"企业情况 {path} 读不了({error})，请检查路径和 JSON 格式") from None
     if not isinstance(told, dict):
-        raise UnreadableFile(f"企业情况 {path} 应是一个 JSON 对象，如 {{\"industry\": \"无人机\"}}")
+        raise UnreadableFile(f'企业情况 {path} 应是一个 JSON 对象，如 {{"industry": "无人机"}}')
     return told
