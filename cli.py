@@ -113,6 +113,49 @@ def forget(
 
 
 @app.command()
+def match(
+    description: Annotated[
+        str, typer.Argument(help="描述企业：做什么、在哪、多大、想做什么。")
+    ] = "",
+    industry: Annotated[str, typer.Option(help="行业或主营业务。")] = "",
+    employees: Annotated[int | None, typer.Option(min=0, help="从业人员，人。")] = None,
+    revenue: Annotated[float | None, typer.Option(min=0, help="年营业收入，万元。")] = None,
+    founded: Annotated[int | None, typer.Option(min=1800, max=2200, help="成立的年份。")] = None,
+    place: Annotated[str, typer.Option(help="所在地：区、园区。")] = "",
+    plan: Annotated[str, typer.Option(help="打算做的事。")] = "",
+    qualification: Annotated[list[str] | None, typer.Option(help="已有的资质，可重复。")] = None,
+    profile: Annotated[
+        Path | None, typer.Option(help="从 JSON 文件读企业情况，格式与接口相同；选项优先。")
+    ] = None,
+    policy: Annotated[list[str] | None, typer.Option(help="只在这份文件里找，可重复。")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """描述一家企业,看哪些条款适用。"""
+    from web.matching import MatchesOut, read_match
+
+    size = {k: v for k, v in (("employees", employees), ("revenue", revenue)) if v is not None}
+    given = {
+        "description": description,
+        "industry": industry,
+        "place": place,
+        "plan": plan,
+        "founded": founded,
+        "qualifications": qualification,
+        "size": size or None,
+        "filters": {"policies": policy} if policy else None,
+    }
+    body = read_match(profile, given)
+    engine = _engine()
+    found, timings = engine.match(body.as_described(), body.bounds)
+    if as_json:
+        _print_json(MatchesOut.of(found, engine.knowledge, timings).model_dump(mode="json"))
+        return
+    from terminal import show_answer
+
+    show_answer(engine.told(found))
+
+
+@app.command()
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="文件、文件夹或 zip。")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只显示会怎样切分，不保存。")] = False,

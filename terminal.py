@@ -62,7 +62,8 @@ def show_answer(answer: Answer) -> None:
         _console.print(f"    [italic]“{escape(citation.quote)}”[/italic]")
     for suggestion in answer.suggestions:
         _console.print(f"[dim]可以接着问：[/dim]{escape(suggestion)}")
-    _console.print(f"[dim]对话编号 {answer.conversation_id}[/dim]")
+    if answer.conversation_id:
+        _console.print(f"[dim]对话编号 {answer.conversation_id}[/dim]")
 
 
 def show_hits(found: Sequence[tuple[Hit, Clause]]) -> None:

@@ -1,81 +1,302 @@
-"""Which clauses bear on a described enterprise or person, with whom to call."""
+"""Which clauses apply to a described enterprise or person, with what is missing and whom to call."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 
 from domain import AnswerStatus, Clause
+from index.tokens import normalise
+from qa.conditions import Offers
 from qa.context import Context
-from qa.draft import Draft, Span, Statement
+from qa.draft import Draft, Statement
+from qa.kinds import kinds
+from qa.knowledge import Knowledge
+from qa.matching import (
+    VERDICT_NAMES,
+    Decided,
+    Matched,
+    Verdict,
+    match_clause,
+    profile_missing,
+)
 from qa.messages import nothing_found
-from qa.reading import Reading
+from qa.places import place_names
+from qa.profile import Profile, read_profile
+from qa.reading import Kind, Reading
 from qa.relevance import Match, find
-from qa.text import sentences
-from qa.topic import Topic
-from qa.wording import body_span, label, marker_spans, units_by_role
+from qa.topic import HEAD_SHARE, Topic
+from qa.wording import label
 
-MOST = 8
-SHORT = 160  # characters
+MOST = 8  # clauses that are told
+MOST_AGAINST = 3  # clauses that do not apply, told beside them
 MIN_COVERAGE = 0.25  # of a description, which says much that no clause repeats
 MIN_KNOWN = 0.15  # of a description's weight, that the documents must know at all
 TELLS_ENOUGH = 2.5  # nats that one known word must tell
+TELLS_WELL = 3.0  # nats that a word of a plan must tell, for the plan to find clauses by itself
 NEAR_BEST = 0.45  # of the best score
+NEAR_FIELD = 0.65  # of the best score, where a clause is only of the same field
+PLAN_COVERAGE = 0.4  # of the plan, from which a clause speaks of it
+WHOLE_COVERAGE = 0.33  # of all that is said
+PART_COVERAGE = 0.5  # of the industry or the plan alone, that a clause must hold
+FEW = 8  # clauses looked at for the plan or the industry alone
+ASKS = 5  # things that are asked for in an answer
+_HELP = re.compile(
+    "支持|补贴|补助|扶持|奖励|优惠|便利|资助|政策|享受|适用|服务可用|好处|机会|符合|条件|申请|怎么|哪些|什么|扩大"
+)
+_GENERAL = re.compile(
+    "总体要求|指导思想|基本原则|主要目标|工作目标|总体目标|保障措施|组织实施|组织保障|强化保障|附则"
+)
+_LEAD_IN = {
+    Offers.GIVES: "可以得到",
+    Offers.OPENS: "可以参与",
+    Offers.WORKS: "有关的工作是",
+}
 
 
-def apply(reading: Reading, context: Context) -> Draft:
-    """The clauses that speak of what the asker does, best first within each document."""
-    topic = _known(Topic.of(reading.topic), context)
-    matches = find(topic, context, context.k)
-    chosen = _bearing(matches)
-    if not chosen:
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """A profile as understood, the clauses found for it, best first, and what it should add."""
+
+    profile: Profile
+    matches: tuple[Matched, ...]
+    missing: tuple[str, ...]
+
+
+def apply(reading: Reading, context: Context, *, today: Callable[[], date]) -> Draft:
+    """The verdicts on the clauses that speak of what the asker does or plans."""
+    profile = read_profile(reading.text, context.knowledge.regions)
+    found = matching(profile, context, today(), reading.topic)
+    if not found.matches:
         return nothing_found(reading, context)
-    head = Statement(f"找到{len(chosen)}条与您所述情况有关的条款：", counts=(len(chosen),))
-    lines = [_line(match.clause, topic, context) for match in chosen]
-    tail = Statement(
-        "是否适用以条款原文的条件为准，可向牵头单位咨询；未写明单位的请向发文机关咨询。"
-    )
-    first = chosen[0].clause
-    return Draft(
-        AnswerStatus.ANSWERED,
-        (head, *lines, tail),
-        (f"{context.knowledge.title(first.policy_id)}第{first.number}项是什么？",),
-        tuple(match.clause.id for match in chosen),
+    return draft_of(found, context.knowledge)
+
+
+def describes(reading: Reading) -> bool:
+    """Whether a place that no document is of is the asker's own: a verdict, and not a refusal."""
+    if reading.kind is not Kind.APPLY or not place_names(reading.elsewhere):
+        return False
+    own = read_profile(reading.text).places
+    return any(reading.elsewhere in place for place in own)
+
+
+def matching(profile: Profile, context: Context, day: date, matter: str = "") -> Matching:
+    """The clauses that bear on a profile, each with its verdict; those that apply come first.
+
+    `day` tells the age of an enterprise; `matter` is what to look for, by default all that it says.
+    """
+    said = matter or profile.matter
+    topic = _known(Topic.of(_without_places(said, profile)), context.knowledge)
+    if topic.text:
+        topic = replace(topic, text=Topic.of(said).text)  # what is searched may name a zone
+    known = context.knowledge.normal_text
+    bearing = _bearing(topic, profile, context)
+    near = [m.clause for m in bearing if not _speaks_of_it(m.clause.text, profile, known)]
+    found = [
+        match_clause(
+            match.clause, profile, topic, context, day, score=match.score, near=match.clause in near
+        )
+        for match in bearing
+    ]
+    order = list(Verdict)
+    ranked = sorted(found, key=lambda one: (order.index(one.verdict), -one.score))
+    ranked = [one for one in ranked if one.verdict is not Verdict.DOES_NOT_APPLY][:MOST] + [
+        one for one in ranked if one.verdict is Verdict.DOES_NOT_APPLY
+    ][:MOST_AGAINST]
+    return Matching(
+        profile, tuple(ranked), tuple(profile_missing(profile, ranked, context.knowledge))
     )
 
 
-def _known(topic: Topic, context: Context) -> Topic:
+def _known(topic: Topic, knowledge: Knowledge) -> Topic:
     """The matter without the words that no document has in any form; a story has many of them."""
-    texts = [clause.text for clause in context.knowledge.items(context.policies, None)]
-    known = {w: v for w, v in topic.weights.items() if any(topic.holds(w, t) for t in texts)}
+    whole = knowledge.normal_text
+    known = {word: told for word, told in topic.weights.items() if topic.stands(word, whole)}
     told, all_told = sum(known.values()), sum(topic.weights.values())
     if not any(value >= TELLS_ENOUGH for value in known.values()) or told < MIN_KNOWN * all_told:
         return replace(topic, weights={}, text="")
     return replace(topic, weights=known)
 
 
-def _bearing(matches: list[Match]) -> list[Match]:
-    numbered = [m for m in matches if m.clause.number and m.coverage >= MIN_COVERAGE]
-    best = max((match.score for match in numbered), default=0.0)
-    return [match for match in numbered if match.score >= NEAR_BEST * best][:MOST]
+def _bearing(topic: Topic, profile: Profile, context: Context) -> list[Match]:
+    """What bears on the whole description, and what speaks of the plan or the industry alone.
+
+    Either way a clause is of the asker's field, or speaks of its plan or of most of what it says:
+    places and words of asking (支持, 补贴) are shared by clauses on anything.
+    """
+    if topic.empty:
+        return []
+    known = context.knowledge.normal_text
+    plan = _telling(_bare(" ".join(profile.plan), profile), known)
+    whole = _telling(_bare(profile.matter, profile), known)
+    matches = [m for m in find(topic, context, context.k) if _is_item(m.clause)]
+    held = [
+        m
+        for m in matches
+        if m.coverage >= MIN_COVERAGE and _concerns(m, plan, whole, profile, known)
+    ]
+    best = max((match.score for match in held), default=0.0)
+    chosen = {
+        m.clause.id: m
+        for m in held
+        if m.score
+        >= best * (NEAR_BEST if _speaks_of_it(m.clause.text, profile, known) else NEAR_FIELD)
+    }
+    for part in (plan, _telling(_bare(" ".join(profile.industry), profile), known)):
+        for match in find(part, context, FEW) if _tells(part) else ():
+            if (
+                _is_item(match.clause)
+                and match.coverage >= PART_COVERAGE
+                and _headed(part, match.clause.text, known)
+            ):
+                chosen.setdefault(match.clause.id, match)
+    return sorted(chosen.values(), key=lambda match: -match.score)[: MOST + MOST_AGAINST]
 
 
-def _line(clause: Clause, topic: Topic, context: Context) -> Statement:
-    knowledge = context.knowledge
-    best = _told_span(clause, topic)
-    rows = [row for row in knowledge.rows(clause.id) if row.marker_end > best.end]
-    units = f"（{units_by_role(knowledge, clause.id)}）" if rows else ""
-    name = f"{knowledge.title(clause.policy_id)}{label(clause)}"
-    words = clause.words(best.start, best.end)
-    told = "" if words.rstrip("。") in name else f"：“{words}”"
-    return Statement(f"{name}{told}{units}", (best, *marker_spans(rows)))
+def _speaks_of_it(text: str, profile: Profile, known: str) -> bool:
+    """Whether a text speaks of the plan, the industry or the whole, in its most telling words."""
+    parts = ((part, PLAN_COVERAGE) for part in (" ".join(profile.plan), *profile.industry))
+    for words, least in (*parts, (profile.matter, MIN_COVERAGE)):
+        topic = _telling(_bare(words, profile), known)
+        if topic.weights and _headed(topic, text, known) and topic.coverage(text) >= least:
+            return True
+    return False
 
 
-def _told_span(clause: Clause, topic: Topic) -> Span:
-    """The whole of a short clause, the sentence on the matter of a long one."""
-    start, end = body_span(clause)
-    if end - start <= SHORT:
-        return Span(clause.id, start, end)
-    text = clause.words(start, end)
-    spans = list(sentences(text, start)) or [(start, end)]
-    at, stop = max(spans, key=lambda s: topic.coverage(clause.words(s[0], s[1])))
-    return Span(clause.id, at, stop)
+def _is_item(clause: Clause) -> bool:
+    """A numbered item that rules something: not 总体要求 or 保障措施, which speak of all and none."""
+    headings = (clause.title, *clause.section)
+    return bool(clause.number) and not any(_GENERAL.search(heading) for heading in headings)
+
+
+def _tells(topic: Topic) -> bool:
+    return any(told >= TELLS_WELL for told in topic.weights.values())
+
+
+def _concerns(match: Match, plan: Topic, whole: Topic, profile: Profile, known: str) -> bool:
+    text = match.clause.text
+    if profile.sectors & kinds().sectors_of(text):
+        return True
+    if _tells(plan) and plan.coverage(text) >= PLAN_COVERAGE and _headed(plan, text, known):
+        return True
+    return whole.coverage(text) >= WHOLE_COVERAGE and _headed(whole, text, known)
+
+
+def _bare(words: str, profile: Profile) -> str:
+    """Words without places and those of asking for help, which name no matter."""
+    return _HELP.sub(" ", _without_places(words, profile))
+
+
+def _without_places(words: str, profile: Profile) -> str:
+    for place in profile.places:
+        words = words.replace(place, " ")
+    return words
+
+
+def _telling(words: str, known: str) -> Topic:
+    """A matter without single characters: verbs (拿, 卖), or the ends of words that the dictionary
+    lacks: 资金 and 池 are one where the documents, `known`, have 资金池."""
+    topic = Topic.of(words)
+    weights: dict[str, float] = {}
+    before = ""
+    for word, told in topic.weights.items():
+        joined = before + word
+        if len(word) == 1 and before and joined in words and joined in known:
+            weights[joined] = weights.pop(before) + told
+            before = joined
+        else:
+            weights[word] = told
+            before = word
+    kept = {word: told for word, told in weights.items() if len(word) > 1}
+    return replace(topic, weights=kept, text=" ".join(kept))
+
+
+def _headed(topic: Topic, text: str, known: str) -> bool:
+    """Whether a text has one of the most telling words that the documents know of a matter, or a
+    long counterpart of it: not 国际 for 国外."""
+    most = max((v for word, v in topic.weights.items() if topic.stands(word, known)), default=0.0)
+    heads = [word for word, told in topic.weights.items() if told >= HEAD_SHARE * most]
+    plain = normalise(text)
+    return any(
+        word in plain
+        or any(
+            word in term and any(len(other) > 2 and other.lower() in plain for other in others)
+            for term, others in topic.counterparts
+        )
+        for word in heads
+    )
+
+
+def draft_of(found: Matching, knowledge: Knowledge) -> Draft:
+    """The answer in lines: a head with the counts, a few lines a clause, what to add."""
+    if not found.matches:
+        return Draft(
+            AnswerStatus.NOT_FOUND, (Statement("已收录的文件中没有与您所述情况有关的条款。"),)
+        )
+    blocks = [line for one in found.matches for line in _block(one, knowledge)]
+    first = found.matches[0].clause
+    return Draft(
+        AnswerStatus.ANSWERED,
+        (_head(found), *blocks, *_asked(found)),
+        (f"{knowledge.title(first.policy_id)}第{first.number}项是什么？",),
+        tuple(one.clause.id for one in found.matches),
+    )
+
+
+def _head(found: Matching) -> Statement:
+    counts = Counter(one.verdict for one in found.matches)
+    told = "，".join(
+        f"{VERDICT_NAMES[verdict]}{counts[verdict]}条" for verdict in Verdict if counts[verdict]
+    )
+    total = len(found.matches)
+    return Statement(
+        f"找到{total}条与您所述情况有关的条款：{told}。", counts=(total, *counts.values())
+    )
+
+
+def _block(one: Matched, knowledge: Knowledge) -> Iterator[Statement]:
+    clause = one.clause
+    name = f"{VERDICT_NAMES[one.verdict]}：{knowledge.title(clause.policy_id)}{label(clause)}"
+    words = "”“".join(clause.words(span.start, span.end) for span in one.offers)
+    yield Statement(f"{name}：{_LEAD_IN[one.how]}“{words}”。", one.offers)
+    yield from _conditions(one)
+    yield _contact(one, knowledge)
+
+
+def _conditions(one: Matched) -> Iterator[Statement]:
+    """One line for all conditions that the text states, one for what it leaves unsaid."""
+    spans = tuple(d.span for d in one.conditions if d.span)
+    echoed = tuple(d.against for d in one.conditions if d.against)
+    told = [_told(d) for d in one.conditions if d.quote]
+    if told:
+        yield Statement(f"　条件：{'；'.join(told)}。", spans, echoed=echoed)
+    unsaid = [d.missing for d in one.conditions if not d.quote and d.missing]
+    if unsaid:
+        yield Statement(f"　{'；'.join(unsaid)}。", one.contact_spans or one.offers)
+
+
+def _told(one: Decided) -> str:
+    if one.met:
+        return f"“{one.quote}”（符合）"
+    if one.met is False:
+        return f"“{one.quote}”（不符：您说的是“{one.against}”）"
+    return f"“{one.quote}”（待确认：{one.missing}？）"
+
+
+def _contact(one: Matched, knowledge: Knowledge) -> Statement:
+    names = "、".join(one.contacts)
+    if one.named:
+        return Statement(f"　联系：{names}。", one.contact_spans)
+    issuer = knowledge.policies[one.clause.policy_id].issuer
+    whom = f"，可联系发文机关{issuer}" if issuer else "，请联系发文机关"
+    return Statement(f"　联系：条款没有写明单位{whom}。", echoed=(issuer,) if issuer else ())
+
+
+def _asked(found: Matching) -> Iterable[Statement]:
+    if found.missing:
+        asks = "；".join(found.missing[:ASKS])
+        echoed = tuple(found.missing[:ASKS])
+        yield Statement(f"请补充后再判断：{asks}。", echoed=echoed)

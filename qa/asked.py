@@ -79,6 +79,7 @@ class Asked:
     most: bool
     apply: bool
     enterprise: bool
+    applicable: bool
     card: str
     attribute: str
     quantity: str
@@ -115,6 +116,7 @@ def read_asked(scan: Scan, who: bool) -> Asked:
         most=scan.sees(cues.MOST),
         apply=bool(cues.ASKER.search(text) and cues.BENEFIT.search(text)),
         enterprise=bool(cues.ENTERPRISE.search(text)),
+        applicable=bool(cues.APPLICABLE.search(text)),
         card=card,
         attribute=card or (row.name if row else ""),
         quantity=quantity["measure"] if quantity else "",

@@ -14,6 +14,7 @@ from qa.in_lists import again, among, how_many, listed_item, neighbour, when, wh
 from qa.knowledge import Knowledge
 from qa.leaning import ANY_PART, DONE, EXPAND, ITS_UNIT, PRONOUN
 from qa.mentions import by_own_word
+from qa.profile import tells_more
 from qa.reading import Kind, Reading, UnitAsk
 from qa.topic import Topic
 from qa.turns import Turn
@@ -45,6 +46,16 @@ def _of_its_document(reading: Reading, before: Turn, knowledge: Knowledge) -> Re
         return reading
     policies = before.reading.policies or _policies(before.focus, knowledge)
     return replace(reading, policies=policies) if policies and len(policies) == 1 else reading
+
+
+def _more_told(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
+    """`我们注册在闵行,有200人`, after verdicts: the same enterprise, of which more is known."""
+    more = before.reading.kind is Kind.APPLY and reading.kind is not Kind.APPLY
+    if not more or reading.roles or not tells_more(reading.text, knowledge.regions):
+        return None
+    return replace(
+        before.reading, text=f"{before.reading.text},{reading.text}", elsewhere=reading.elsewhere
+    )
 
 
 def joined(reading: Reading, before: Turn) -> Reading | None:
@@ -232,6 +243,7 @@ def _other_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Read
 
 
 _RULES = (
+    _more_told,
     _compared,
     again,
     among,

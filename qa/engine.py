@@ -19,7 +19,7 @@ from index.protocol import Search
 from ingest.catalog import Catalog
 from qa.about import about
 from qa.amounts import amounts
-from qa.apply import apply
+from qa.apply import Matching, apply, describes, draft_of, matching
 from qa.card import card
 from qa.compare import compare
 from qa.context import Context
@@ -35,6 +35,7 @@ from qa.ledger import select
 from qa.messages import declined, nothing_found, unclear
 from qa.nextup import next_questions
 from qa.outlines import sections
+from qa.profile import Described, profile_of
 from qa.ranks import rank
 from qa.reading import Kind, Reading
 from qa.rosters import units
@@ -69,7 +70,6 @@ _COMPOSERS: dict[Kind, Callable[[Reading, Context], Draft]] = {
     Kind.SECTIONS: sections,
     Kind.ITEM: item,
     Kind.FACT: fact,
-    Kind.APPLY: apply,
     Kind.UNCLEAR: unclear,
     Kind.DECLINE: declined,
 }
@@ -111,6 +111,7 @@ class Engine:
         self._composers = _COMPOSERS | {
             Kind.CARD: partial(card, today=today),
             Kind.COMPARE: partial(compare, older=catalog.older),
+            Kind.APPLY: partial(apply, today=today),
         }
         self._lock = Lock()
         self._k = search_k
@@ -188,6 +189,36 @@ class Engine:
             timings_ms=clock.timings,
         )
 
+    def match(
+        self, given: Described, filters: Filters = _UNBOUNDED
+    ) -> tuple[Matching, dict[str, float]]:
+        """Which clauses apply to an enterprise, and the milliseconds a step.
+
+        Raises `BadQuestion`, also where nothing is described, and what `qa.filters.bounds` does.
+        """
+        clock = _Clock()
+        self._check(given.words or given.place)
+        with clock("recall"):
+            current = self._current()
+            where = bounds(filters, current.knowledge, self.today())
+            knowledge = current.knowledge.of_units(filters.units)
+            context = Context(
+                knowledge, current.search, allowed(where, current.knowledge), self._k, where
+            )
+        with clock("understand"):
+            profile = profile_of(given, knowledge.regions)
+        with clock("match"):
+            found = matching(profile, context, self.today())
+        return found, clock.timings
+
+    def told(self, found: Matching) -> Answer:
+        """A matching in words, verified as every answer is; it belongs to no conversation."""
+        knowledge = self.knowledge
+        draft = draft_of(found, knowledge)
+        checked = verify(draft, knowledge)
+        text = "\n".join((checked.text, *_notices(checked, knowledge, self.today())))
+        return Answer(text, checked.status, ENGINE, "", checked.citations, draft.suggestions, {})
+
     def find(self, query: str, k: int, filters: Filters = _UNBOUNDED) -> list[tuple[Hit, Clause]]:
         """The best `k` clauses for a query of those that pass the filters, best first.
 
@@ -224,7 +255,7 @@ class Engine:
         if reading.policies is not None:
             context = replace(context, policies=context.policies & frozenset(reading.policies))
         context = replace(context, policies=narrowed(reading, context))
-        away = reading.elsewhere and reading.kind is not Kind.DECLINE
+        away = reading.elsewhere and reading.kind is not Kind.DECLINE and not describes(reading)
         if away or (not context.policies and reading.kind is not Kind.DECLINE):
             return nothing_found(reading, context)
         draft = self._composers[reading.kind](reading, context)

@@ -25,12 +25,9 @@ _COURTESY = re.compile(
     r"|i wonder|tell me(?= (?:who|which|what|how many|when))|let me know|i am wondering)\b"
 )
 _FILLER = frozenset(
-    "the a an of on in for to and or with by about from at as its their this that these those development promotion "
-    "promoting developing building construction work works task tasks project projects matter issue issues thing area areas "
-    "field fields sector sectors industry industries policy policies plan program related relevant district city "
-    "municipal minhang's local linkage use using exploration exploring deepening advancing application system".split()
+    ["the", "a", "an", "of", "on", "in", "for", "to", "and", "or", "with", "by", "about", "from", "at", "as", "its", "their", "this", "that", "these", "those", "development", "promotion", "promoting", "developing", "building", "construction", "work", "works", "task", "tasks", "project", "projects", "matter", "issue", "issues", "thing", "area", "areas", "field", "fields", "sector", "sectors", "industry", "industries", "policy", "policies", "plan", "program", "related", "relevant", "district", "city", "municipal", "minhang's", "local", "linkage", "use", "using", "exploration", "exploring", "deepening", "advancing", "application", "system"]
 )
-_UNIT_FILLER = frozenset("the of district municipal city county minhang shanghai s".split())
+_UNIT_FILLER = frozenset(["the", "of", "district", "municipal", "city", "county", "minhang", "shanghai", "s"])
 
 # What people call the same thing, as one word of the forms: (pattern, word).
 _SAME: tuple[tuple[str, str], ...] = (
@@ -56,14 +53,13 @@ _SAME: tuple[tuple[str, str], ...] = (
 _NUMBERS = {
     name: str(value)
     for value, name in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-        "sixteen seventeen eighteen nineteen twenty".split(),
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"],
         1,
     )
 } | {
     name: str(value)
     for value, name in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"], 1
     )
 }
 _DOCUMENT = re.compile(

@@ -185,6 +185,11 @@ class Knowledge:
         heads = [clause.title or first_words(clause.text) for clause in self.clauses.values()]
         return Vocabulary(self.unit_forms, dict.fromkeys(titles + heads), self.whole_text)
 
+    @cached_property
+    def normal_text(self) -> str:
+        """`whole_text` in the form in which words are compared."""
+        return normalise(self.whole_text)
+
     def rows(self, clause_id: str, *roles: Role) -> list[Assignment]:
         """The ledger rows of a clause and its parts, of the roles named or of all."""
         ids = [clause_id, *(part.id for part in self.parts(self.clauses[clause_id]))]

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from qa.knowledge import Knowledge
 
 TABLE = ROOT / "data" / "regions.txt"
+PROVINCES = frozenset(
+    "北京 天津 上海 重庆 河北 山西 辽宁 吉林 黑龙江 江苏 浙江 安徽 福建 江西 山东 河南 "  # noqa: SIM905
+    "湖北 湖南 广东 海南 四川 贵州 云南 陕西 甘肃 青海 台湾 内蒙古 广西 西藏 宁夏 新疆 香港 澳门".split()
+)
 _NAMED = re.compile(  # 贵州市场主体 names no 贵州市
     r"(?=([\u4e00-\u9fa5]{2,5}?)(省|市(?![场民值])|新区|区(?![域块间别])|县|自治区|自治州|州))"
 )
@@ -104,9 +108,9 @@ def _wider(regions: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
     """Each region's parts, with those above it that all longer forms of it give."""
     made_of = {region: parts(region) or (region,) for region in regions}
     longer: defaultdict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
-    for chain in made_of.values():
-        for at in range(1, len(chain)):
-            longer[chain[at:]].add(chain)
+    for row in made_of.values():
+        for at in range(1, len(row)):
+            longer[row[at:]].add(row)
     full = {chain: max(found, key=len) for chain, found in longer.items() if _agree(found)}
     return {region: full.get(chain, chain) for region, chain in made_of.items()}
 
@@ -139,3 +143,15 @@ def _is(name: str, one: str) -> bool:
 def _names(question: str, place: str) -> bool:
     """With its kind, 长宁区, or without it, 长宁."""
     return place in question or (len(place) > 2 and place[:-1] in question)
+
+
+def place_names(text: str) -> list[str]:
+    """The administrative places that a text names, as it names them, each once, in order.
+
+    >>> place_names("我们在浦东新区,总部在杭州")
+    ['浦东新区', '杭州']
+    """
+    bare, suffixed = _table()
+    named = [f"{f[1]}{f[2]}" for f in _NAMED.finditer(text) if f[1] in bare | suffixed]
+    tokens = [w for w in words(text) if w in bare and not any(w in n for n in named)]
+    return sorted(dict.fromkeys((*named, *tokens)), key=text.find)

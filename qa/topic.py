@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from index.rarity import rarity
 from index.thesaurus import thesaurus
@@ -82,6 +82,12 @@ def core_phrase(text: str) -> str:
     while kept and kept[-1] in _stop_words():
         kept.pop()
     return "".join(kept)
+
+
+@lru_cache(4096)
+def _parts(word: str) -> tuple[str, ...]:
+    """The shorter words inside a word."""
+    return tuple(part for part in search_words(word) if part != word and len(part) > 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +173,10 @@ class Topic:
         """Whether a text has a word of the matter in some form."""
         return self._held(word, normalise(text)) > 0
 
+    def stands(self, word: str, plain: str) -> bool:
+        """The same of a text that is in its normal form already: a long one, asked many times."""
+        return self._held(word, plain) > 0
+
     def _share(self, plain: str, asked: Sequence[str]) -> float:
         total = sum(self.weights[word] for word in asked)
         return sum(self.weights[w] * self._held(w, plain) for w in asked) / total if total else 0.0
@@ -177,7 +187,7 @@ class Topic:
         for term, others in self.counterparts:
             if word in term and any(other.lower() in plain for other in others):
                 return COUNTERPART_SHARE
-        parts = [part for part in search_words(word) if part != word and len(part) > 1]
-        if len(word) < 3 or not parts:
+        parts = _parts(word) if len(word) > 2 else ()
+        if not parts:
             return 0.0
         return PART_SHARE * sum(part in plain for part in parts) / len(parts)

@@ -325,7 +325,8 @@ def _kind(text: str, named: Named, asked: Asked, topic: str, section: tuple[str,
     if asked.card and nobody and not telling:
         return Kind.ITEM if numbers and asked.card == "title" else Kind.CARD
     figure = asked.quantity or asked.attribute
-    described = telling and not (roles or numbers or figure or section)
+    planned = asked.applicable and not (asked.who or asked.quantity)  # 想延长期限,有什么政策
+    described = telling and not (numbers or section or ((roles or figure) and not planned))
     if asked.apply and described and (asked.enterprise or nobody):
         return Kind.APPLY
     if units and NEGATED.search(text) and not named.claim:

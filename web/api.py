@@ -18,6 +18,7 @@ from qa.revisions import as_json, as_version, revise
 from qa.states import replaced_by
 from qa.tasks import tasks
 from web.asking import AskIn, SearchIn
+from web.matching import MatchesOut, MatchIn
 from web.schemas import (
     AnswerOut,
     Health,
@@ -68,6 +69,16 @@ def _add_asking(routes: APIRouter, engine: Engine) -> None:
     )
     def forget(conversation_id: str) -> None:
         engine.catalog.forget(conversation_id)
+
+    @routes.post(
+        "/api/match",
+        tags=["问答"],
+        summary="描述一家企业，得到适用的条款",
+        description="每条给出适用、需补充或不适用，附条件的原文、缺什么、能得到什么、找谁。",
+    )
+    def match(body: MatchIn) -> MatchesOut:
+        found, timings = engine.match(body.as_described(), body.bounds)
+        return MatchesOut.of(found, engine.knowledge, timings)
 
 
 def events(answer: AnswerOut) -> Iterator[bytes]:

@@ -19,6 +19,7 @@ from domain import Answer, AnswerStatus, Citation, Question
 from errors import WenceError
 from qa.engine import Engine
 from qa.examples import example_questions
+from qa.matching import VERDICT_NAMES
 from qa.states import ENDED, NOTICE, STATE_NAMES
 from qa.tables import blocks
 from qa.wording import STATUS_NAMES
@@ -38,6 +39,7 @@ _PIECES = 24  # of an answer on its way to the page
 _PAUSE = 0.02  # seconds between two pieces
 _KEPT_TURNS = 50  # of one visitor, in memory
 _SHOWN_SOURCES = 5  # the rest unfold
+_VERDICTS = tuple(f"{name}：" for name in VERDICT_NAMES.values())
 _MARKER = re.compile(r"\[(\d+)\]")
 _TOKEN = re.compile(r"\[\d+\]|.", re.DOTALL)
 
@@ -137,7 +139,7 @@ def _lines(text: str, citations: Sequence[Citation]) -> Iterator[_Line]:
         if not isinstance(line, str):
             yield _Line(_table(line, titles, links), "table")
             continue
-        kind = "item" if index and line.startswith(("第", "《")) else ""
+        kind = "item" if index and line.startswith(("第", "《", *_VERDICTS)) else ""
         kind = "notice" if index and line.startswith(NOTICE) else kind
         yield _Line(_linked(line, titles, links), kind)
 
