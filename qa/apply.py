@@ -269,13 +269,14 @@ def _block(one: Matched, knowledge: Knowledge) -> Iterator[Statement]:
 def _conditions(one: Matched) -> Iterator[Statement]:
     """One line for all conditions that the text states, one for what it leaves unsaid."""
     spans = tuple(d.span for d in one.conditions if d.span)
-    echoed = tuple(d.against for d in one.conditions if d.against)
+    echoed = tuple(words for d in one.conditions for words in (d.against, d.missing) if words)
     told = [_told(d) for d in one.conditions if d.quote]
     if told:
         yield Statement(f"　条件：{'；'.join(told)}。", spans, echoed=echoed)
     unsaid = [d.missing for d in one.conditions if not d.quote and d.missing]
     if unsaid:
-        yield Statement(f"　{'；'.join(unsaid)}。", one.contact_spans or one.offers)
+        note = "；".join(unsaid)  # of Wence, on what the clause leaves open: no claim of the text
+        yield Statement(f"　{note}。", one.contact_spans or one.offers, echoed=(note,))
 
 
 def _told(one: Decided) -> str:

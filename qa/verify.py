@@ -81,6 +81,8 @@ def unsupported(statement: Statement, knowledge: Knowledge) -> tuple[Unsupported
     unless it is a printed heading.
     """
     text = statement.text.replace(MARK, "")
+    for words in statement.echoed:  # before the frames, which may be a part of them
+        text = text.replace(words, "")
     for frame in _FRAMES:
         text = frame.sub("", text)
     found = check(
