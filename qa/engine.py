@@ -40,6 +40,7 @@ from qa.ranks import rank
 from qa.reading import Kind, Reading
 from qa.rosters import units
 from qa.schedule import schedule
+from qa.sense import nearest
 from qa.spelling import Correction, told
 from qa.spelling import corrected as respelt
 from qa.states import notice
@@ -259,6 +260,8 @@ class Engine:
         if away or (not context.policies and reading.kind is not Kind.DECLINE):
             return nothing_found(reading, context)
         draft = self._composers[reading.kind](reading, context)
+        if draft.status is AnswerStatus.NOT_FOUND:
+            draft = nearest(reading, context) or draft
         return replace(draft, suggestions=next_questions(reading, draft, context))
 
 
