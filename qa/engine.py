@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import time
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from threading import Lock
+from threading import Event, Lock
+from typing import TYPE_CHECKING
 
 from domain import Answer, AnswerStatus, Clause, Filters, Hit, Question
 from errors import BadQuestion
@@ -32,10 +34,13 @@ from qa.reading import Kind, Reading
 from qa.rosters import units
 from qa.states import notice
 from qa.understand import split_parts, understand
-from qa.verify import Checked, verify
+from qa.verify import UNSUPPORTED, Checked, verify
 from qa.who import who
+from qa.writer import BUILTIN, Pen
 
-ENGINE = "builtin"
+if TYPE_CHECKING:  # a model is opened only where one is set
+    from qa.chat_model import ChatModel
+
 LOOK_EVERY = 1.0  # seconds between two looks at the catalog's fingerprint
 MOST_PARTS = 5
 MOST_SUGGESTIONS = 3
@@ -77,16 +82,19 @@ class Engine:
         question_limit: int,
         conversation_limit: int,
         today: Callable[[], date] = date.today,
+        model: ChatModel | None = None,
     ) -> None:
         """`question_limit` counts characters, `conversation_limit` remembered conversations.
 
-        `today` tells the day on which the documents' states count.
+        `today` tells the day on which the documents' states count. A `model` puts answers into
+        better words.
         """
         self.catalog = catalog
         self._load = load
         self._snapshot = load()
         self._looked = time.monotonic()
         self.today = today
+        self._model = model
         self._composers = _COMPOSERS | {Kind.CARD: partial(card, today=today)}
         self._lock = Lock()
         self._k = search_k
@@ -113,6 +121,15 @@ class Engine:
 
     def answer(self, question: Question) -> Answer:
         """Answer a question. Raises `BadQuestion` and what `qa.filters.bounds` does."""
+        return deque(self.tell(question), maxlen=1).pop()
+
+    def tell(self, question: Question, gone: Event | None = None) -> Iterator[Answer]:
+        """The answer as it grows; the last one is whole, and begins with the text of those before.
+
+        All that is given is verified. Where a chat model is asked, the first one is empty and comes
+        before it; without one, the whole answer is the only one. `gone` is set by who waits no more.
+        Raises what `answer` does, before anything is given.
+        """
         clock = _Clock()
         self._check(question.text)
         conversation_id = question.conversation_id or uuid.uuid4().hex
@@ -123,6 +140,7 @@ class Engine:
             knowledge = current.knowledge.of_units(question.filters.units)
             state = self.catalog.conversation(conversation_id) if question.conversation_id else {}
             turn = from_state(state, knowledge)
+        pen = Pen.of(self._model, gone) if self._model else None
         drafts: list[Draft] = []
         for part in split_parts(question.text)[:MOST_PARTS]:
             with clock("understand"):
@@ -130,10 +148,13 @@ class Engine:
                 reading = resolve(reading, turn, knowledge, within=bool(drafts))
                 if reading.policies is None and drafts and turn:
                     reading = replace(reading, policies=turn.reading.policies)
+            context = Context(knowledge, current.search, policies, self._k, where)
             with clock("compose"):
-                draft = self._compose(
-                    reading, Context(knowledge, current.search, policies, self._k, where)
-                )
+                draft = self._compose(reading, context)
+            if pen:
+                with clock("write"):
+                    for draft in pen.written(reading, context, draft):
+                        yield _so_far([*drafts, draft], knowledge, pen.engine, conversation_id)
             drafts.append(draft)
             if reading.kind is not Kind.DECLINE:
                 turn = Turn(reading, draft.focus)
@@ -149,10 +170,10 @@ class Engine:
                 self.catalog.remember(
                     conversation_id, to_state(turn), time.time(), self._conversation_limit
                 )
-        return Answer(
+        yield Answer(
             text="\n".join((checked.text, *notices)),
             status=checked.status,
-            engine=ENGINE,
+            engine=pen.engine if pen else BUILTIN,
             conversation_id=conversation_id,
             citations=checked.citations,
             suggestions=_suggestions(drafts),
@@ -189,6 +210,17 @@ class Engine:
         if away or (not context.policies and reading.kind is not Kind.DECLINE):
             return nothing_found(reading, context)
         return self._composers[reading.kind](reading, context)
+
+
+def _so_far(
+    drafts: Sequence[Draft], knowledge: Knowledge, engine: str, conversation_id: str
+) -> Answer:
+    """What is written of an answer: all of it is verified, and none of it changes any more."""
+    draft = _joined(drafts)
+    checked = verify(draft, knowledge)
+    if checked.text == UNSUPPORTED.text:  # nothing yet
+        return Answer("", draft.status, engine, conversation_id)
+    return Answer(checked.text, draft.status, engine, conversation_id, checked.citations)
 
 
 def _bounded(draft: Draft, units: Sequence[str]) -> Draft:

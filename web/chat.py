@@ -9,6 +9,7 @@ import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import gradio as gr
@@ -251,9 +252,16 @@ class _Talk:
 
     async def _told(self, question: Question, memory: _Memory) -> AsyncIterator[str]:
         """The turn of a question as it grows; the last one is whole."""
-        asked = memory.asked
+        asked, gone, shown = memory.asked, Event(), False
         try:
-            answer = await asyncio.to_thread(self._engine.answer, question)
+            answers = self._engine.tell(question, gone)
+            while (grown := await asyncio.to_thread(next, answers, None)) is not None:
+                answer = grown
+                if memory.asked != asked:
+                    gone.set()
+                elif answer.text and not answer.timings_ms:  # on its way, written by a model
+                    shown = True
+                    yield turn_html(question.text, answer, _PIECES)
         except WenceError as error:
             yield note_html(question.text, "failed", "未能回答", str(error))
             return
@@ -261,9 +269,11 @@ class _Talk:
             _log.exception("unforeseen error in the chat page")
             yield note_html(question.text, "failed", "未能回答", "服务出错了，请稍后再试。")
             return
+        finally:
+            gone.set()
         if memory.asked == asked:
             memory.conversation_id = answer.conversation_id
-        for piece in range(1, _PIECES + 1):
+        for piece in range(1, 1 if shown else _PIECES + 1):
             yield turn_html(question.text, answer, piece)
             await asyncio.sleep(_PAUSE)
         yield turn_html(question.text, answer)
