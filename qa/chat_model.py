@@ -237,7 +237,7 @@ def _reason(error: Exception) -> str:
     """A few words on an error; never its own message, which may hold a part of a key."""
     if isinstance(error, ChatModelFailed):
         return str(error)
-    kinds = " ".join(kind.__name__ for kind in type(error).__mro__)
+    kinds = " ".join(_kinds(error))
     if "Timeout" in kinds:
         return "超时"
     status = getattr(error, "status_code", None)
@@ -248,3 +248,10 @@ def _reason(error: Exception) -> str:
     if "Connect" in kinds:
         return "连不上"
     return f"应答有误 {type(error).__name__}"
+
+
+def _kinds(error: BaseException | None) -> Iterator[str]:
+    """The names of an error's classes, and of what it came from."""
+    while error is not None:
+        yield from (kind.__name__ for kind in type(error).__mro__)
+        error = error.__cause__

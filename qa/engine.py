@@ -121,14 +121,16 @@ class Engine:
 
     def answer(self, question: Question) -> Answer:
         """Answer a question. Raises `BadQuestion` and what `qa.filters.bounds` does."""
-        return deque(self.tell(question), maxlen=1).pop()
+        return deque(self.tell(question, grows=False), maxlen=1).pop()
 
-    def tell(self, question: Question, gone: Event | None = None) -> Iterator[Answer]:
+    def tell(
+        self, question: Question, gone: Event | None = None, *, grows: bool = True
+    ) -> Iterator[Answer]:
         """The answer as it grows; the last one is whole, and begins with the text of those before.
 
         All that is given is verified. Where a chat model is asked, the first one is empty and comes
-        before it; without one, the whole answer is the only one. `gone` is set by who waits no more.
-        Raises what `answer` does, before anything is given.
+        before it; without one, the whole answer is the only one. `gone` is set by who waits no more,
+        and without `grows` nothing that a model writes is given before it is whole. Raises what `answer` does, before anything is given.
         """
         clock = _Clock()
         self._check(question.text)
@@ -140,7 +142,7 @@ class Engine:
             knowledge = current.knowledge.of_units(question.filters.units)
             state = self.catalog.conversation(conversation_id) if question.conversation_id else {}
             turn = from_state(state, knowledge)
-        pen = Pen.of(self._model, gone) if self._model else None
+        pen = Pen.of(self._model, gone, grows=grows) if self._model else None
         drafts: list[Draft] = []
         for part in split_parts(question.text)[:MOST_PARTS]:
             with clock("understand"):

@@ -17,7 +17,7 @@ from qa.text import sentences
 from qa.verify import quote, supported
 
 OWN_SHARE = 0.45  # of a sentence's pairs of characters, that what it rests on must hold
-SHORT_QUOTE = 80  # characters of a clause that is cited whole
+SHORT_QUOTE = 40  # characters of a clause that is cited whole
 _FIGURE = re.compile(rf"\d[\d,]*(?:\.\d+)?|[{CHINESE_DIGITS}十百千]+(?=[余多]?个?(?:{MEASURES}))")
 _FIXED_END = "。：:；; "
 _CITING = re.compile(r"[\[【［][^\]】］]*[\]】］]|[(（]\s*(?:[EF]\d+\s*[,，、;；]?\s*)+[)）]|\b[EF]\d+\b")

@@ -44,17 +44,21 @@ class _Unsaid(ChatModelFailed):
 
 @dataclass(slots=True)
 class Pen:
-    """What writes one answer with a model: what it may still use, and what went wrong."""
+    """What writes one answer with a model: what it may still use, and what went wrong.
+
+    With `grows`, what is written is shown before the whole of it is.
+    """
 
     model: ChatModel
     allowance: Allowance
+    grows: bool
     wrote: bool = False
     reasons: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, model: ChatModel, gone: Event | None = None) -> Pen:
+    def of(cls, model: ChatModel, gone: Event | None, *, grows: bool) -> Pen:
         """A pen for a new answer; `gone` is set when nobody waits for it any more."""
-        return cls(model, model.allowance(gone))
+        return cls(model, model.allowance(gone), grows)
 
     @property
     def engine(self) -> str:
@@ -76,17 +80,17 @@ class Pen:
             return
         yield replace(draft, statements=())
         told: list[Statement] = []
-        status = draft.status
+        status, grows = draft.status, self.grows and task.grows
         try:
             for status, statement in self._sentences(task, context.knowledge):
                 told.append(statement)
-                if task.grows:
+                if grows:
                     yield Draft(status, tuple(told), focus=draft.focus)
             _whole(told, task, context.knowledge)
         except ChatModelFailed as failed:
             self.reasons.append(str(failed))
             _log.warning("%s: the built-in answer is given: %s", self.model.name, failed)
-            shown = tuple(told) if task.grows else ()
+            shown = tuple(told) if grows else ()
             yield replace(draft, statements=(*shown, *draft.statements))
             return
         self.wrote = True
