@@ -25,8 +25,9 @@ from domain import (
 from errors import BadQuestion
 from ingest.catalog import Catalog
 from ingest.state import Relation, Standing, relations, state_on
-from ingest.units import alias_table, canonical
+from ingest.units import alias_table, canonical, departments
 from numerals import CHINESE_DIGITS
+from qa.claims import Names, plain
 from qa.text import choices
 from qa.titles import own_words
 
@@ -87,6 +88,21 @@ class Knowledge:
         """Every form in which a unit of the ledger may be named, to the units it may mean."""
         table = alias_table(self.units)
         return {unicodedata.normalize("NFKC", form): units for form, units in table.items()}
+
+    @cached_property
+    def unit_names(self) -> Names:
+        """The units and their longer forms, to be found in a plain text."""
+        forms = (form for form in self.unit_forms if len(form) > 2)
+        kinds = (form for name, forms in departments().items() for form in (name, *forms))
+        return Names(
+            {plain(unit) for unit in self.units}
+            | {plain(form) for form in (*forms, *(kind for kind in kinds if len(kind) > 2))}
+        )
+
+    @cached_property
+    def plain_titles(self) -> frozenset[str]:
+        """The titles of all policies, as `qa.claims.plain` gives them."""
+        return frozenset(plain(policy.title) for policy in self.policies.values())
 
     @cached_property
     def stating(self) -> frozenset[str]:

@@ -1,28 +1,35 @@
-"""The last step: every figure, unit and quote of a line stands in what the line cites, or it goes.
+"""The last step: every claim of a line stands in what the line cites, or the line goes.
 
-Compared is text after NFKC, without blanks; nothing by similarity.
+Whether it does is for `qa.bearing.check` to say, the same for the built-in composer and for prose.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain import AnswerStatus, Citation
-from numerals import CHINESE_DIGITS, to_int
-from qa.attributes import MEASURES
+from qa.bearing import Unsupported, check, quote
 from qa.draft import Draft, Span, Statement
 from qa.knowledge import Knowledge
 
-_FIGURE = re.compile(
-    rf"\d[\d,]*(?:\.\d+)?|[{CHINESE_DIGITS}]*[一二三四五六七八九十两百千][{CHINESE_DIGITS}]*(?=(?:余|多)?个?(?:{MEASURES}))"
-)
-_QUOTE = re.compile(r"“([^“”]+)”")
-
+__all__ = ["Checked", "Unsupported", "check", "quote", "supported", "unsupported", "verify"]
 
 UNSUPPORTED = Statement("没有找到能由原文证实的回答。")
+
+# What the composer itself says of the documents; no claim of theirs.
+_FRAMES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        "^(?:不是|与原文不符|请对照原文)[。:：]?",  # 与原文不符。《…》第3项：“…”
+        "不是(?:牵头|配合|责任|列名)单位",  # 区科委不是牵头单位, the name echoed
+        "(?:没有|未)写明(?!(?:牵头|配合|责任)单位)",  # 没有写明金额
+        "没有写明任何单位的分工",
+        "不在统计之内",
+        "是否有效不能断定",
+        "需补充|不适用|不同",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,53 +66,21 @@ def verify(draft: Draft, knowledge: Knowledge) -> Checked:
 
 
 def supported(statement: Statement, knowledge: Knowledge) -> bool:
-    """Whether the cited spans bear a line: its figures, its units, and its quotes."""
-    cited = _plain("\n".join(quote(span, knowledge) for span in statement.spans))
-    named = _plain("\n".join(_names(statement.spans, knowledge)))
-    told = _plain(statement.text)
-    for value in statement.echoed:
-        told = told.replace(_plain(value), "")
-    bare = told
-    quotes = _QUOTE.findall(told)
-    for title in (_plain(policy.title) for policy in knowledge.policies.values()):
-        bare = bare.replace(title, "")
-    borne = f"{cited}\n{named}"
-    return (
-        _figures_stand(bare, borne, statement.counts)
-        and all(unit in borne for unit in knowledge.units if unit in bare)
-        and all(part in borne for part in quotes)
+    """Whether the cited spans bear a line: its figures, units, roles, negations and quotes."""
+    return not unsupported(statement, knowledge)
+
+
+def unsupported(statement: Statement, knowledge: Knowledge) -> tuple[Unsupported, ...]:
+    """What of a composed line its spans do not bear; a line without spans may deny and compare."""
+    text = statement.text
+    for frame in _FRAMES:
+        text = frame.sub("", text)
+    found = check(
+        text, statement.spans, knowledge, counts=statement.counts, echoed=statement.echoed
     )
-
-
-def quote(span: Span, knowledge: Knowledge) -> str:
-    """The characters of a span."""
-    policy = knowledge.policies[knowledge.clauses[span.clause_id].policy_id]
-    return policy.text[span.start : span.end]
-
-
-def _names(spans: Iterable[Span], knowledge: Knowledge) -> Iterable[str]:
-    """What the cited clauses are called: number, title, opening words and headings above."""
-    for span in spans:
-        clause = knowledge.clauses[span.clause_id]
-        opening = clause.text.strip().partition("。")[0]
-        yield from (clause.number, clause.title, opening, *clause.section)
-        yield from (row.unit for row in knowledge.rows(clause.id) if row.as_printed != row.unit
-                    and row.as_printed in quote(span, knowledge))  # fmt: skip
-
-
-def _figures_stand(told: str, cited: str, counts: tuple[int, ...]) -> bool:
-    printed = {_value(figure) for figure in _FIGURE.findall(cited)}
-    counted = {str(count) for count in counts}
-    return {_value(figure) for figure in _FIGURE.findall(told)} <= printed | counted
-
-
-def _value(figure: str) -> str:
-    value = to_int(figure)
-    return figure if value is None else str(value)
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[^\S\n]", "", unicodedata.normalize("NFKC", text))
+    if statement.spans:
+        return found
+    return tuple(one for one in found if one.kind not in ("negation", "comparison"))
 
 
 def _status(draft: Draft, kept: list[Statement], dropped: bool) -> AnswerStatus:
