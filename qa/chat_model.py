@@ -12,7 +12,8 @@ import math
 import os
 import re
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
 from functools import cache
 from queue import Empty, SimpleQueue
 from threading import BoundedSemaphore, Event, Thread
@@ -108,14 +109,15 @@ class ChatModel:
         if not self._places.acquire(blocking=False):
             raise ChatModelFailed("同时提问太多")
         pieces: SimpleQueue[str | Exception | None] = SimpleQueue()
-        asked = {"instructions": instructions, "material": material}
-        sending = self._send(asked, pieces, allowance.seconds)
+        asked, left = {"instructions": instructions, "material": material}, Event()
+        sending = self._send(asked, pieces, left, allowance.seconds)
         task = asyncio.run_coroutine_threadsafe(sending, _loop())
         try:
             while (piece := _next(pieces, allowance)) is not None:
                 allowance.spend(piece)
                 yield piece
         finally:
+            left.set()
             task.cancel()
             self._places.release()
 
@@ -123,13 +125,20 @@ class ChatModel:
         self,
         asked: Mapping[str, str],
         pieces: SimpleQueue[str | Exception | None],
+        left: Event,
         seconds: float,
     ) -> None:
-        """Put what comes into the queue, and at last None, or what went wrong."""
+        """Put what comes into the queue, and at last None, or what went wrong.
+
+        `asyncio.wait_for` of Python 3.11, within the client, loses a cancellation that comes
+        together with a piece (python/cpython#86296); hence `left` beside it.
+        """
         end: Exception | None = None
         try:
-            async with asyncio.timeout(seconds):
-                async for piece in self._chain.astream(asked):
+            async with asyncio.timeout(seconds), _closing(self._chain.astream(asked)) as stream:
+                async for piece in stream:
+                    if left.is_set():
+                        break
                     pieces.put(piece)
         except Exception as error:  # every provider has kinds of its own
             end = error
@@ -197,6 +206,16 @@ def _loop() -> asyncio.AbstractEventLoop:
     return loop
 
 
+@asynccontextmanager
+async def _closing(stream: AsyncIterator[str]) -> AsyncIterator[AsyncIterator[str]]:
+    """Close a stream in the end, and with it its connection."""
+    try:
+        yield stream
+    finally:
+        if isinstance(stream, AsyncGenerator):
+            await stream.aclose()
+
+
 def _messages(asked: Mapping[str, str]) -> list[SystemMessage | HumanMessage]:
     return [SystemMessage(asked["instructions"]), HumanMessage(asked["material"])]
 
@@ -209,8 +228,7 @@ async def _pieces(chunks: AsyncIterator[AIMessageChunk]) -> AsyncIterator[str]:
             end = str(chunk.response_metadata.get(key) or end)
         if chunk.usage_metadata:
             _log.info("chat model: %d tokens", chunk.usage_metadata["total_tokens"])
-        if chunk.text:
-            yield str(chunk.text)
+        yield str(chunk.text)  # empty while it reasons, which shows that it goes on
     if not end:
         raise ChatModelFailed("连接中断")
     if _CUT_SHORT.search(end):

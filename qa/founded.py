@@ -14,7 +14,7 @@ from qa.draft import Span, Statement
 from qa.knowledge import Knowledge
 from qa.material import Handle
 from qa.text import sentences
-from qa.verify import quote, supported
+from qa.verify import check, quote, supported
 
 OWN_SHARE = 0.45  # of a sentence's pairs of characters, that what it rests on must hold
 SHORT_QUOTE = 40  # characters of a clause that is cited whole
@@ -54,9 +54,9 @@ def founded(
         tuple(word for handle in handles for word in handle.statement.echoed),
     )
     own = "\n".join([*(handle.statement.text for handle in handles), *_quotes(spans, knowledge)])
-    if not (_borne(Statement(rest, spans), knowledge) and _in_words_of(rest, own, asked)):
+    if not (_borne(rest, spans, knowledge) and _in_words_of(rest, own, asked)):
         return None
-    if not _borne(statement, knowledge):
+    if not supported(statement, knowledge):
         return None
     return _narrowed(statement, knowledge) if not any(h.fixed for h in handles) else statement
 
@@ -67,9 +67,9 @@ def figures_of(text: str) -> set[str]:
     return {str(figure if (value := to_int(figure)) is None else value) for figure in found}
 
 
-def _borne(statement: Statement, knowledge: Knowledge) -> bool:
-    """The one call of verification for what a model wrote."""
-    return supported(statement, knowledge)
+def _borne(text: str, spans: Sequence[Span], knowledge: Knowledge) -> bool:
+    """The one call of verification for what a model wrote: no counts, no words of the question."""
+    return not check(text, spans, knowledge)
 
 
 def _tidy(text: str) -> str:
@@ -96,7 +96,7 @@ def _narrowed(statement: Statement, knowledge: Knowledge) -> Statement:
     for place, span in enumerate(spans):
         for smaller in _sentences(span, statement.text, knowledge.clauses[span.clause_id]):
             trial = [*spans[:place], smaller, *spans[place + 1 :]]
-            if _borne(Statement(statement.text, tuple(trial)), knowledge):
+            if _borne(statement.text, trial, knowledge):
                 spans = trial
                 break
     return Statement(statement.text, tuple(dict.fromkeys(spans)))
