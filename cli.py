@@ -287,10 +287,19 @@ def policies(as_json: AsJson = False) -> None:
 
 @app.command("eval")
 def evaluate(
-    file: Annotated[Path, typer.Argument(help="问题集，每行一个 JSON 对象。")],
+    file: Annotated[Path | None, typer.Argument(help="问题集，每行一个 JSON 对象。")] = None,
     out: Annotated[Path | None, typer.Option(help="把明细写进这个文件夹的 report.json。")] = None,
+    verifier: Annotated[
+        bool, typer.Option("--verifier", help="不跑问题集，测核对：真句放行、改错的句子拦下各有多少。")
+    ] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """跑一个问题集,按类别报告有多少条成立。"""
+    """跑一个问题集,按类别报告有多少条成立;或者用改错的句子测核对。"""
+    if verifier:
+        _evaluate_verifier(as_json)
+        return
+    if file is None:
+        raise UserError("请给出问题集文件，或者用 --verifier 测核对")
     from eval.questions import read_questions
     from eval.report import write_report
     from eval.run import run
@@ -302,6 +311,22 @@ def evaluate(
     if out:
         _say(f"明细在 {write_report(records, out)}")
     if not all(record.holds for record in records):
+        raise typer.Exit(1)
+
+
+def _evaluate_verifier(as_json: bool) -> None:
+    """Measure verification on the catalog at hand. Exits with 1 where the goals are missed."""
+    from eval.verifier import ENOUGH, measure
+    from terminal import show_verifier, verifier_json
+
+    figures = measure(_engine())
+    if figures.true < ENOUGH:
+        _say(f"目录里的文件只够造 {figures.true} 个真句，少于 {ENOUGH} 个，请多导入几份文件再测")
+    if as_json:
+        _print_json(verifier_json(figures))
+    else:
+        show_verifier(figures)
+    if not figures.holds:
         raise typer.Exit(1)
 
 

@@ -19,6 +19,7 @@ from ingest.wording import KIND_NAMES, RESIDUE_NAMES, ROLE_NAMES, SURE
 
 if TYPE_CHECKING:
     from eval.run import Record
+    from eval.verifier import Figures
     from ingest.pipeline import Ingested
     from qa.knowledge import Knowledge
     from web.schemas import PolicyOut, VersionOut
@@ -240,6 +241,59 @@ def show_records(records: Sequence[Record]) -> None:
     for row in summary(records):
         table.add_row(row.kind, str(row.asked), str(row.held), f"{row.p50_ms:.1f}")
     _console.print(table)
+
+
+_MUTATION_NAMES = {
+    "figure": "换成别的数",
+    "figure_there": "两个数对调",
+    "measure": "换量词",
+    "date": "换日期",
+    "doc_no": "换文号",
+    "unit": "换单位",
+    "role": "换角色",
+    "not_added": "加否定",
+    "not_dropped": "去否定",
+    "exception_added": "加除外",
+    "exception_dropped": "去除外",
+    "comparison": "换比较词",
+    "limit_dropped": "去限定词",
+    "moved": "引到邻条",
+    "total": "合计",
+}
+
+
+def show_verifier(figures: Figures) -> None:
+    """A row a kind of wrong sentence, examples of what got through, then the true sentences."""
+    table = _table("改法", "造出", "拦下", "比例")
+    for row in (*figures.rows, figures.total):
+        share = f"{row.share:.2%}" if row.made else ""
+        table.add_row(_MUTATION_NAMES[row.kind], str(row.made), str(row.caught), share)
+    _console.print(table)
+    for row in figures.rows:
+        for example in row.missed:
+            _console.print(f"[red]✗ 没拦下 {_MUTATION_NAMES[row.kind]}[/red] {escape(example)}")
+    for example in figures.rejected_shown:
+        _console.print(f"[red]✗ 误拦[/red] {escape(example)}")
+    _console.print(
+        f"真句 {figures.true} 个，误拦 {figures.rejected} 个（{figures.rejected_share:.2%}）；"
+        f"{'达到' if figures.holds else '没有达到'}目标：拦下 99%，误拦至多 1%。"
+    )
+
+
+def verifier_json(figures: Figures) -> dict[str, Any]:
+    """The same figures as one JSON object."""
+    rows = (*figures.rows, figures.total)
+    return {
+        "true": figures.true,
+        "by_source": figures.by_source,
+        "rejected": figures.rejected,
+        "rejected_share": round(figures.rejected_share, 4),
+        "holds": figures.holds,
+        "kinds": {
+            row.kind: {"made": row.made, "caught": row.caught, "share": round(row.share, 4)}
+            for row in rows
+        },
+    }
 
 
 def show_checks(checks: dict[str, str]) -> None:

@@ -16,6 +16,7 @@ from qa.claims import (
     COMPARISONS,
     EXCEPTION,
     Claims,
+    Day,
     Denial,
     Number,
     claims_of,
@@ -25,7 +26,7 @@ from qa.claims import (
 from qa.draft import Span
 from qa.knowledge import Knowledge
 
-_QUOTE = re.compile(r"“([^“”]+)”")
+_MARK = re.compile("[“”]")
 _TITLE = re.compile(r"《([^《》]+)》")
 _SILENT = re.compile(r"(?:没有|未)写明(牵头|配合|责任)单位")
 _CUT_OFF = re.compile(r"(?:不|未|没有|非|无|禁止|不得|超过|低于|高于|少于)$")
@@ -33,11 +34,21 @@ _ENDS_SENTENCE = "。;!?\n"
 _SENTENCE = re.compile(r"[^。;!?\n]+")
 _HAN = re.compile(r"[\u4e00-\u9fffA-Za-z]+")
 _RUN = 12  # characters of context on each side by which places are compared
+_LONG_RUN = 40
+_SLACK = 1  # characters by which one place must be more alike than another to count as nearer
+_TELLING = 3  # characters around a figure that say what it counts
+_NEAR = 8  # characters behind a negation in which its matter stands
 _ON_MATTER = 0.5  # of a sentence's pairs of characters, that the cited clauses must have
-_FEW = 4  # pairs; of a shorter sentence the matter is not judged
+_RETOLD = 0.7  # of a cited sentence's pairs, from which it counts as told
+_LEAST_RUN = 4  # characters of a heading that says something by itself
+_FEW = 2  # pairs; of a shorter sentence the matter is not judged
+_COUNTERS = ("", "项", "个", "条", "份", "类", "种", "处", "章", "节", "部")  # of what a ledger counts
 _ROLES = {"牵头": Role.LEAD, "配合": Role.COOPERATE, "责任": Role.RESPONSIBLE}
 _ROLE_WORDS = {Role.LEAD: "牵头", Role.COOPERATE: "配合", Role.RESPONSIBLE: "负责"}
-_FRAME = re.compile("牵头|配合|责任|负责|单位|部门|任务|由|共|是|为|和|的|与|等|项|该|其|并|及")
+_FRAME = re.compile(
+    "牵头|配合|责任|负责|单位|部门|由|共|是|为|和|的|与|等|项|该|其|并|及|"
+    "按照|根据|依据|文件|通知|规定|要求|提出|指出|写明|明确|这项|工作|落实|推进|做好"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,7 @@ class _Evidence:
     claims: Claims
     named: Claims
     ordinals: frozenset[str]
+    titles: tuple[str, ...]
     spans: Sequence[Span]
     rows: tuple[Assignment, ...]
 
@@ -85,12 +97,14 @@ def check(
         told = told.replace(plain(words), "")
     if _stands_whole(told, evidence.quotes):
         return ()
+    for title in evidence.titles:
+        told = told.replace(f"《{title}》", "")
+    titles = tuple(_titles(told, evidence, knowledge))
+    told = _TITLE.sub("", told)
     quotes = tuple(_quotes(told, evidence))
     silent = tuple(_silent(told, evidence, knowledge))
     told = _SILENT.sub("", told)
-    titles = tuple(_titles(told, evidence, knowledge))
-    told = _TITLE.sub("", told)
-    bare = _QUOTE.sub("。", told)
+    bare = _unquoted(told)
     claims = claims_of(told)
     unquoted = claims_of(bare)
     return (
@@ -133,7 +147,8 @@ def _evidence(spans: Sequence[Span], knowledge: Knowledge) -> _Evidence:
     numbers = {str(clause.ordinal) for clause in clauses if clause.ordinal}
     labels = [label for clause in clauses for label in (clause.number, *clause.section)]
     numbers |= {str(value) for one in labels if (value := _label_value(one)) is not None}
-    texts = [knowledge.policies[c.policy_id].title + "\n" + c.text for c in clauses]
+    titles = dict.fromkeys(knowledge.policies[clause.policy_id].title for clause in clauses)
+    texts = (*titles, *(clause.text for clause in clauses))
     return _Evidence(
         quotes,
         f"{quotes}\n{called}",
@@ -141,6 +156,7 @@ def _evidence(spans: Sequence[Span], knowledge: Knowledge) -> _Evidence:
         claims_of(quotes),
         claims_of(called),
         frozenset(numbers),
+        tuple(plain(title) for title in titles),
         spans,
         rows,
     )
@@ -165,7 +181,8 @@ def _stands_whole(told: str, cited: str) -> bool:
 
 
 def _quotes(told: str, evidence: _Evidence) -> Iterator[Unsupported]:
-    for words in _QUOTE.findall(told):
+    for start, end in _quoted(told):
+        words = told[start + 1 : end - 1]
         place = evidence.borne.find(words)
         whole = False
         while place >= 0 and not whole:
@@ -173,6 +190,27 @@ def _quotes(told: str, evidence: _Evidence) -> Iterator[Unsupported]:
             place = evidence.borne.find(words, place + 1)
         if not whole:
             yield Unsupported("quote", words, "所引条款里没有这句原文")
+
+
+def _quoted(text: str) -> list[tuple[int, int]]:
+    """The quotes of a text with their marks, the outer ones where they are nested."""
+    found, opened = [], []
+    for mark in _MARK.finditer(text):
+        if mark[0] == "“":
+            opened.append(mark.start())
+        elif opened:
+            start = opened.pop()
+            if not opened:
+                found.append((start, mark.end()))
+    return found
+
+
+def _unquoted(text: str) -> str:
+    parts, last = [], 0
+    for start, end in _quoted(text):
+        parts.append(text[last:start])
+        last = end
+    return "。".join((*parts, text[last:]))
 
 
 def _titles(told: str, evidence: _Evidence, knowledge: Knowledge) -> Iterator[Unsupported]:
@@ -196,6 +234,8 @@ def _days(claims: Claims, evidence: _Evidence) -> Iterator[Unsupported]:
         as_number = told.year and not told.month and not told.edge and str(told.year) in bare
         if not as_number and not any(told.borne_by(one) for one in printed):
             yield Unsupported("date", told.words, "所引条款里没有这个日期")
+        elif not as_number and _tied_elsewhere(told, claims, evidence):
+            yield Unsupported("date", told.words, "所引条款里这个日期说的是别的事")
 
 
 def _numbers(
@@ -205,15 +245,56 @@ def _numbers(
     printed = (*evidence.claims.numbers, *evidence.named.numbers)
     for told in claims.numbers:
         own = told.measure.startswith("第") and told.value in evidence.ordinals
-        if told.value in counted or own or told.one:
+        counts_it = told.value in counted and told.measure.removeprefix("第") in _COUNTERS
+        if counts_it or own or told.one:
             continue
         alike = [one for one in printed if _same_figure(told, one)]
         if not alike:
             values = any(one.value == told.value for one in printed)
-            why = "所引条款里这个数说的不是这个单位" if values else "所引条款里没有这个数"
+            why = "所引条款里这个数带的是别的量词" if values else "所引条款里没有这个数"
             yield Unsupported("figure", told.words, why)
-        elif not any(_same_limits(told, one) for one in alike):
+        elif not any(_same_limits(told, one) for one in _nearest(told, alike, claims, evidence)):
             yield Unsupported("comparison", told.words, "所引条款对这个数的限定不同")
+        elif told.value not in counted and _tied_elsewhere(told, claims, evidence):
+            yield Unsupported("figure", told.words, "所引条款里这个数说的是别的事")
+
+
+def _nearest(
+    told: Number, alike: Sequence[Number], claims: Claims, evidence: _Evidence
+) -> list[Number]:
+    """Of the places that print a figure those in about the same words; all that only a name prints."""
+    scores = {
+        one: _around(told, claims.text, one, evidence.claims.text)
+        for one in alike
+        if one in evidence.claims.numbers
+    }
+    best = max(scores.values(), default=0)
+    return [one for one in alike if scores.get(one, best) >= best - _SLACK]
+
+
+def _tied_elsewhere(told: Number | Day, claims: Claims, evidence: _Evidence) -> bool:
+    """Whether a figure stands in words that the cited text has around other figures only.
+
+    So in 60项工作 told as 19项工作, where the text counts 19 of something else.
+    """
+    printed = (*evidence.claims.numbers, *evidence.claims.days)
+    own, others = [0], [0]
+    for one in printed:
+        score = _around(told, claims.text, one, evidence.claims.text)
+        (own if _alike(told, one) else others).append(score)
+    return len(own) > 1 and max(others) >= _TELLING and max(others) > max(own) + _SLACK
+
+
+def _around(told: Number | Day, text: str, printed: Number | Day, cited: str) -> int:
+    """How many characters before and after two figures are the same."""
+    before = _left(text, told.start, cited, printed.start, _LONG_RUN)
+    return before + _right(text, told.end, cited, printed.end, _LONG_RUN)
+
+
+def _alike(told: Number | Day, printed: Number | Day) -> bool:
+    if isinstance(told, Number) and isinstance(printed, Number):
+        return _same_figure(told, printed)
+    return isinstance(told, Day) and isinstance(printed, Day) and told.borne_by(printed)
 
 
 def _same_figure(told: Number, printed: Number) -> bool:
@@ -224,6 +305,8 @@ def _same_limits(told: Number, printed: Number) -> bool:
     """Whether a figure is limited as printed: none added, not all of them lost, 从 and 至 kept apart."""
     mine, theirs = told.limits - {"至"}, printed.limits - {"至"}
     as_goal = "至" in told.limits and "从" in printed.limits
+    if told.alone:
+        theirs -= {"从"}
     kept = bool(mine) or not theirs
     return mine <= theirs and kept and ("从" in mine) == ("从" in theirs) and not as_goal
 
@@ -322,8 +405,9 @@ def _is_denied_anew(told: str, one: Denial, cited: Claims) -> bool:
     denied = [other for other in cited.denials if other.denied == one.denied]
     ends = {other.end for other in cited.denials}
     free = [place for place in _places(one.denied, cited.text) if place not in ends]
-    if not one.denied or not (denied or free):
-        return False
+    if not denied and not free:
+        behind = told[one.end : one.end + _NEAR]
+        return not any(other.denied and other.denied in behind for other in cited.denials)
     as_denied = max(
         (
             _left(told, one.start, cited.text, other.start)
@@ -360,18 +444,18 @@ def _places(words: str, text: str) -> Iterator[int]:
         place = text.find(words, place + 1)
 
 
-def _left(one: str, at: int, other: str, there: int) -> int:
+def _left(one: str, at: int, other: str, there: int, longest: int = _RUN) -> int:
     """How many characters before two places are the same."""
     run = 0
-    while run < min(_RUN, at, there) and one[at - 1 - run] == other[there - 1 - run]:
+    while run < min(longest, at, there) and one[at - 1 - run] == other[there - 1 - run]:
         run += 1
     return run
 
 
-def _right(one: str, at: int, other: str, there: int) -> int:
+def _right(one: str, at: int, other: str, there: int, longest: int = _RUN) -> int:
     """How many characters from two places on are the same."""
     run = 0
-    most = min(_RUN, len(one) - at, len(other) - there)
+    most = min(longest, len(one) - at, len(other) - there)
     while run < most and one[at + run] == other[there + run]:
         run += 1
     return run
@@ -385,14 +469,20 @@ def _exceptions(claims: Claims, evidence: _Evidence) -> Iterator[Unsupported]:
     if claims.exceptions or not evidence.claims.exceptions:
         return
     pairs = _pairs(claims.text)
-    shares = {
+    told = {
         sentence: sum(pair in sentence for pair in pairs) / max(1, len(pairs))
         for sentence in _SENTENCE.findall(evidence.quotes)
     }
-    best = max(shares, key=lambda sentence: shares[sentence])
-    lost = EXCEPTION.search(best)
-    if lost and shares[best] >= _ON_MATTER:
-        yield Unsupported("negation", lost[0], "漏掉了所引条款里的例外")
+    most = max(told.values())
+    for sentence, share in told.items():
+        lost = EXCEPTION.search(sentence)
+        if not lost:
+            continue
+        rest = sentence.replace(lost[0], "")
+        if (share == most and share >= _ON_MATTER) or (
+            len(rest) >= _RUN and _share(rest, claims.text) >= _RETOLD
+        ):
+            yield Unsupported("negation", lost[0], "漏掉了所引条款里的例外")
 
 
 def _comparisons(claims: Claims, evidence: _Evidence) -> Iterator[Unsupported]:
@@ -402,21 +492,32 @@ def _comparisons(claims: Claims, evidence: _Evidence) -> Iterator[Unsupported]:
         if word not in evidence.borne:
             yield Unsupported("comparison", word, "所引条款里没有这样比较")
             continue
-        before, after = text[max(0, place - 2) : place], text[place + len(word) :][:2]
-        if any(_in_place_of(word, before, after, other, evidence.quotes) for other in COMPARISONS):
+        own = _likest(text, place, word, (word,), evidence.quotes)
+        if own >= 0 and _likest(text, place, word, COMPARISONS, evidence.quotes) > own + _SLACK:
             yield Unsupported("comparison", word, "所引条款在这里是另一种比较")
 
 
-def _in_place_of(word: str, before: str, after: str, other: str, cited: str) -> bool:
-    """Whether the cited words have another word of comparison between the same neighbours."""
-    if other == word or len(before) < 2 or len(after) < 2:
-        return False
-    return before + other + after in cited and before + word + after not in cited
+def _likest(text: str, place: int, word: str, words: Iterable[str], cited: str) -> int:
+    """How like a word's surroundings are to those of any of some words in what is cited; or -1."""
+    return max(
+        (
+            _left(text, place, cited, there) + _right(text, place + len(word), cited, there + len(w))
+            for w in words
+            for there in _places(w, cited)
+        ),
+        default=-1,
+    )
 
 
 def _matter(told: str, evidence: _Evidence) -> Iterator[Unsupported]:
+    """That the cited clauses speak of something else; a sentence with a quote is tied by it."""
+    if any(end - start > _FEW for start, end in _quoted(told)):
+        return
     pairs = _pairs(told)
     if len(pairs) < _FEW:
+        runs = [run for run in _HAN.findall(told) if len(run) >= _LEAST_RUN]
+        if any(run not in evidence.whole for run in runs):
+            yield Unsupported("matter", told, "所引条款讲的不是这件事")
         return
     share = sum(pair in evidence.whole for pair in pairs) / len(pairs)
     if share < _ON_MATTER:

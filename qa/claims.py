@@ -71,7 +71,7 @@ _AFTER = re.compile(
 COMPARISONS = (
     "不超过 不高于 不低于 不多于 不少于 不大于 不小于 不得超过 不得低于 不得高于 不得少于 超过 高于 低于 多于 少于 大于 "
     "小于 至少 至多 最多 最少 最高 最低 最长 最短 以上 以下 以内 提高 降低 压缩 缩短 延长 增加 减少 增长 下降 上升 "
-    "提升 扩大 缩小 上浮 下浮 上调 下调 优先 全部 部分"
+    "提升 扩大 缩小 上浮 下浮 上调 下调"
 ).split()
 _COMPARISON = re.compile("|".join(sorted(COMPARISONS, key=len, reverse=True)))
 
@@ -108,15 +108,19 @@ _JOINING = re.compile("(?:、|和|及|与|以及|,(?=[^牵配责])){1,2}")  # be
 class Number:
     """A figure: its value as a decimal numeral, its measure word, what limits it (不超过, 以内, 从).
 
-    `measure` is empty where none is printed, `第` for an ordinal. `one` marks a bare 一 before a
-    classifier (一个平台), which counts nothing.
+    `measure` is empty where none is printed, begins with `第` for an ordinal. `one` marks a bare 一
+    before a classifier (一个平台), which counts nothing; `alone` a figure that is a sentence (200日。).
+    It stands at `[start, end)`.
     """
 
     value: str
     measure: str
     limits: frozenset[str]
     words: str
+    start: int
+    end: int
     one: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,8 @@ class Day:
     edge: str
     limits: frozenset[str]
     words: str
+    start: int
+    end: int
 
     def borne_by(self, other: Day) -> bool:
         """Whether another date says all that this one says."""
@@ -217,7 +223,8 @@ def _days(text: str, bare: list[str]) -> Iterator[Day]:
             _blank(bare, found.start(), found.end())
             parts = (_part(found[name]) for name in ("y", "m", "d"))
             edge = (found["edge"] or "").removeprefix("年")
-            yield Day(*parts, edge, _limits(text, found.start(), found.end()), found[0])
+            limits = _limits(text, found.start(), found.end())
+            yield Day(*parts, edge, limits, found[0], *found.span())
 
 
 def _part(numeral: str | None) -> int | None:
@@ -238,7 +245,9 @@ def _numbers(text: str) -> Iterator[Number]:
         if found["order"]:
             measure = f"第{measure}"
         one = found["han"] == "一" and measure in _CLASSIFIERS
-        yield Number(value, measure, limits, found[0], one)
+        around = text[max(0, found.start() - 1) : found.start()] + text[found.end() :][:1]
+        alone = not around.strip("。\n")
+        yield Number(value, measure, limits, found[0], *found.span(), one, alone)
 
 
 _CLASSIFIERS = frozenset("个批种类项次位名家条套件组部张份台座级处场门篇所轮成")
