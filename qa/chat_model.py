@@ -12,7 +12,7 @@ import math
 import os
 import re
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from functools import cache
 from queue import Empty, SimpleQueue
@@ -96,7 +96,9 @@ class ChatModel:
         """What a new answer may use; `gone` is set when nobody waits for it any more."""
         return Allowance(self._budget, self._timeout, gone or Event())
 
-    def stream(self, instructions: str, material: str, allowance: Allowance) -> Iterator[str]:
+    def stream(
+        self, instructions: str, material: str, allowance: Allowance
+    ) -> Generator[str, None, None]:
         """The model's words piece by piece.
 
         Raises `ChatModelFailed`, also where they end before the model came to an end. To close the

@@ -16,9 +16,22 @@ from qa.material import Handle
 from qa.text import sentences
 from qa.verify import check, quote, supported
 
-OWN_SHARE = 0.45  # of a sentence's pairs of characters, that what it rests on must hold
+OWN_SHARE = 0.5  # of a sentence's pairs of characters, that what it rests on must hold
 SHORT_QUOTE = 40  # characters of a clause that is cited whole
 _FIGURE = re.compile(rf"\d[\d,]*(?:\.\d+)?|[{CHINESE_DIGITS}十百千]+(?=[余多]?个?(?:{MEASURES}))")
+_FORCE = tuple(  # what a sentence says, and what must be there for it
+    (re.compile(said), re.compile(there))
+    for said, there in (
+        ("必须|应当|应该|务必|强制|有义务", "必须|应|须|务必|强制|义务"),  # 可以 is no 必须
+        ("所有|全部|一律|任何|凡是|全体", "所有|全部|一律|任何|凡|各|全体|全面"),
+        ("只能|只有|仅限|仅|唯一", "只|仅|唯一|限"),
+        ("自动|当场|立即", "自动|当场|立即|即时|直接"),
+        ("免费|无偿", "免费|无偿|免收|免予收费"),
+        ("无条件|无需|不用", "无条件|无需|不用|免"),
+        ("保证|一定能|肯定", "保证|肯定"),
+        ("已经?(?:完成|建成|实现|启用|落地|发放)", "已"),  # 加快建设 is no 已建成
+    )
+)
 _FIXED_END = "。：:；; "
 _CITING = re.compile(r"[\[【［][^\]】］]*[\]】］]|[(（]\s*(?:[EF]\d+\s*[,，、;；]?\s*)+[)）]|\b[EF]\d+\b")
 _QUOTES = str.maketrans({"「": "“", "」": "”", "『": "“", "』": "”", "〝": "“", "〞": "”", "＂": '"'})
@@ -36,8 +49,8 @@ def founded(
     """The statement that a sentence makes; None where its handles do not bear it.
 
     A fixed fact among them must stand in it as it is, and the rest of the sentence is borne by the
-    spans. Beside what verification looks at, most of the words of the rest must be those of what it
-    rests on or of the question, and all words in Latin letters.
+    spans. Beside what verification looks at, at least half of the rest must be in the words of what
+    it rests on, it must be no more forceful, and its words in Latin letters must be there or asked.
     """
     told = _tidy(text)
     rest = told
@@ -54,7 +67,7 @@ def founded(
         tuple(word for handle in handles for word in handle.statement.echoed),
     )
     own = "\n".join([*(handle.statement.text for handle in handles), *_quotes(spans, knowledge)])
-    if not (_borne(rest, spans, knowledge) and _in_words_of(rest, own, asked)):
+    if not (_borne(rest, spans, knowledge) and _in_words_of(rest, own, asked) and _as_firm(rest, own)):
         return None
     if not supported(statement, knowledge):
         return None
@@ -83,11 +96,19 @@ def _quotes(spans: Sequence[Span], knowledge: Knowledge) -> list[str]:
 
 
 def _in_words_of(text: str, own: str, asked: str) -> bool:
-    known = normalise(f"{own}\n{asked}")
-    if any(word not in known for word in _FOREIGN.findall(normalise(text))):
+    known, plain = normalise(own), normalise(asked)
+    if any(
+        word not in known and not (word.isalnum() and word in plain)
+        for word in _FOREIGN.findall(normalise(text))
+    ):
         return False
     said = pairs(_FRAME.sub("，", text))
     return not said or sum(pair in known for pair in said) >= OWN_SHARE * len(said)
+
+
+def _as_firm(text: str, own: str) -> bool:
+    """Whether a sentence obliges, includes, promises no more than what it rests on."""
+    return all(there.search(own) for said, there in _FORCE if said.search(text))
 
 
 def _narrowed(statement: Statement, knowledge: Knowledge) -> Statement:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from threading import Event
 from typing import TYPE_CHECKING
@@ -103,23 +104,22 @@ class Pen:
         handles, material = task.material.by_name, task.material.told
         asked = f"{task.material.question}{task.material.meant}"
         _log.info("%s is asked with %d characters", self.model.name, len(material))
-        pieces = self.model.stream(prompt("answer").template, material, self.allowance)
         status = None
-        for said in objects(pieces):
-            if said.status and status is None:
-                status = _status(said.status, task)
-            if said.say.strip():
+        with closing(self.model.stream(prompt("answer").template, material, self.allowance)) as pieces:
+            for said in objects(pieces):
+                if said.status and status is None:
+                    status = _status(said.status, task)
                 known = [handles[name] for name in dict.fromkeys(said.rests_on) if name in handles]
-                if not known:
+                if said.say.strip() and known:
+                    statement = founded(said.say, known, asked, knowledge)
+                    if statement is None:
+                        raise ChatModelFailed("有一句未通过核对")
+                    task.used.update(handle.name for handle in known)
+                    yield status or _status("answered", task), statement
+                elif said.say.strip():
                     _log.info("%s: a sentence without evidence is left out", self.model.name)
-                    continue
-                statement = founded(said.say, known, asked, knowledge)
-                if statement is None:
-                    raise ChatModelFailed("有一句未通过核对")
-                task.used.update(handle.name for handle in known)
-                yield status or _status("answered", task), statement
-            if said.end:
-                return
+                if said.end:
+                    return
 
 
 @dataclass(slots=True)
@@ -185,11 +185,13 @@ def _whole(told: list[Statement], task: _Task, knowledge: Knowledge) -> None:
     facts = "\n".join(handle.statement.text for handle in task.material.facts)
     if missing or not _holds_all(facts, text, knowledge):
         raise ChatModelFailed("内容不全")
+    stated = _asked_figure(task.reading) if task.reading.kind is Kind.FACT else None
+    if stated and not any(stated.search(line.text) for line in told):
+        raise _Unsaid("没有写到所问的内容")
+    if not task.opens and not _lead_figures(task.draft) <= figures_of(text):
+        raise ChatModelFailed("内容不全")
     if not task.opens:
         return
-    stated = _asked_figure(task.reading)
-    if stated and not any(stated.search(line.text) for line in told):
-        raise _Unsaid("原文没有写明所问")
     if task.reading.kind is Kind.WHO and not _units_told(told, task.reading, knowledge):
         raise ChatModelFailed("内容不全")
 
@@ -198,6 +200,12 @@ def _holds_all(facts: str, text: str, knowledge: Knowledge) -> bool:
     """Whether a text has every unit, figure and document of the facts."""
     units = (unit for unit in knowledge.units if unit in facts)
     return all(unit in text for unit in units) and figures_of(facts) <= figures_of(text)
+
+
+def _lead_figures(draft: Draft) -> set[str]:
+    """The figure that a built-in answer begins with, before it cites: `60日。《…》第13项：“…”`."""
+    lead = draft.statements[0].text.partition("《")[0] if draft.statements else ""
+    return figures_of(lead)
 
 
 def _units_told(told: list[Statement], reading: Reading, knowledge: Knowledge) -> bool:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import math
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -255,11 +255,9 @@ class _Talk:
         asked, gone, shown = memory.asked, Event(), False
         try:
             answers = self._engine.tell(question, gone)
-            while (grown := await asyncio.to_thread(next, answers, None)) is not None:
+            while (grown := await _next(answers, gone, lambda: memory.asked == asked)) is not None:
                 answer = grown
-                if memory.asked != asked:
-                    gone.set()
-                elif answer.text and not answer.timings_ms:  # on its way, written by a model
+                if answer.text and not answer.timings_ms:  # on its way, written by a model
                     shown = True
                     yield turn_html(question.text, answer, _PIECES)
         except WenceError as error:
@@ -277,6 +275,18 @@ class _Talk:
             yield turn_html(question.text, answer, piece)
             await asyncio.sleep(_PAUSE)
         yield turn_html(question.text, answer)
+
+
+async def _next(
+    answers: Iterator[Answer], gone: Event, waits: Callable[[], bool]
+) -> Answer | None:
+    """The next of the answers; `gone` is set as soon as nobody waits for it."""
+    step = asyncio.ensure_future(asyncio.to_thread(next, answers, None))
+    while not step.done():
+        await asyncio.wait({step}, timeout=_PAUSE)
+        if not waits():
+            gone.set()
+    return await step
 
 
 def _page(engine: Engine) -> gr.Blocks:
