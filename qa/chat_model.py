@@ -29,6 +29,7 @@ from settings import Settings
 MOST_AT_ONCE = 16  # calls; the web has 40 threads, and the others stay free
 LEAST_LEFT = 100  # tokens for an answer, below which a model is not asked at all
 _LOOK = 0.05  # seconds between two looks at whether the reader is still there
+_LEAVING = 0.5  # seconds in which a call that is left may end by itself
 _GRACE = 1.0  # seconds that the loop may be late
 _ENDS = ("finish_reason", "done_reason", "stop_reason", "stopReason")
 _CUT_SHORT = re.compile("length|max_?tokens|filter|safety", re.IGNORECASE)
@@ -120,7 +121,7 @@ class ChatModel:
                 yield piece
         finally:
             left.set()
-            task.cancel()
+            _loop().call_soon_threadsafe(_loop().call_later, _LEAVING, task.cancel)
             self._places.release()
 
     async def _send(
@@ -132,8 +133,9 @@ class ChatModel:
     ) -> None:
         """Put what comes into the queue, and at last None, or what went wrong.
 
-        `asyncio.wait_for` of Python 3.11, within the client, loses a cancellation that comes
-        together with a piece (python/cpython#86296); hence `left` beside it.
+        Once `left` is set, the next piece ends the stream; only where none comes is the call
+        cancelled. A cancellation that meets a piece is lost in `asyncio.wait_for` of Python 3.11
+        (python/cpython#86296), or leaves the connection open.
         """
         end: Exception | None = None
         try:
