@@ -290,7 +290,8 @@ def evaluate(
     file: Annotated[Path | None, typer.Argument(help="问题集，每行一个 JSON 对象。")] = None,
     out: Annotated[Path | None, typer.Option(help="把明细写进这个文件夹的 report.json。")] = None,
     verifier: Annotated[
-        bool, typer.Option("--verifier", help="不跑问题集，测核对：真句放行、改错的句子拦下各有多少。")
+        bool,
+        typer.Option("--verifier", help="不跑问题集，测核对：真句放行、改错的句子拦下各有多少。"),
     ] = False,
     as_json: AsJson = False,
 ) -> None:

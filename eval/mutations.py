@@ -17,11 +17,11 @@ from qa.draft import Span, Statement
 from qa.knowledge import Knowledge
 from qa.wording import whole_span
 
-_MEASURED = (
-    r"(?P<measure>平方公里|平方米|公里|个工作日|工作日|个月|小时|个百分点|万元|亿元|万美元|美元|元|日|天|年|周|家|所|人|项|条|%|倍|户|件)"
-)
+_MEASURED = r"(?P<measure>平方公里|平方米|公里|个工作日|工作日|个月|小时|个百分点|万元|亿元|万美元|美元|元|日|天|年|周|家|所|人|项|条|%|倍|户|件)"
 _ARABIC = re.compile(r"(?<![\d.,第〔\[(])(?P<value>[1-9]\d{0,5})(?![\d.,年月〕\]):：、．])")
-_HAN = re.compile(rf"(?<!第)(?P<value>[二三四五六七八九十]{{1,3}})(?=个?{_MEASURED})(?!年代)")
+_HAN = re.compile(
+    rf"(?<![第一二三四五六七八九十百])(?P<value>[二三四五六七八九十]{{1,3}})(?=个?{_MEASURED})(?!年代)"
+)
 _WITH_MEASURE = re.compile(rf"(?<![\d.第])\d[\d.,]*[万亿]?{_MEASURED}")
 _OTHER_MEASURE = {
     "日": "项", "天": "家", "年": "个月", "个月": "年", "家": "项", "所": "人", "人": "家", "项": "家", "条": "家",
@@ -32,10 +32,39 @@ _OTHER_MEASURE = {
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?=年|-\d)")
 _DAY = re.compile(r"(?<![\d个])(1[0-2]|[1-9])(?=月(?!内|份内))")
 _DOC_NO = re.compile(r"(?<=[〕\])])(\d+)(?=号)")
-_VERBS = (
-    "支持 推进 推动 应当 可以 给予 牵头 配合 负责 开展 加强 鼓励 建立 完善 实施 落实 提供 纳入 享受 适用 包括 列入 "
-    "属于 办理 实行 促进 加快 组织 制定 允许 保障"
-).split()
+_VERBS = [
+    "支持",
+    "推进",
+    "推动",
+    "应当",
+    "可以",
+    "给予",
+    "牵头",
+    "配合",
+    "负责",
+    "开展",
+    "加强",
+    "鼓励",
+    "建立",
+    "完善",
+    "实施",
+    "落实",
+    "提供",
+    "纳入",
+    "享受",
+    "适用",
+    "包括",
+    "列入",
+    "属于",
+    "办理",
+    "实行",
+    "促进",
+    "加快",
+    "组织",
+    "制定",
+    "允许",
+    "保障",
+]
 _NOTS = ("不", "未", "不得", "不予")
 _OTHER_COMPARISON = {
     "不超过": "超过", "不低于": "低于", "不高于": "高于", "不少于": "少于", "不得超过": "可以超过", "不得低于": "可以低于",
@@ -43,7 +72,9 @@ _OTHER_COMPARISON = {
     "缩短": "延长", "延长": "缩短", "增加": "减少", "减少": "增加", "增长": "下降", "下降": "增长", "提升": "下降", "扩大": "缩小",
     "超过": "不超过", "低于": "高于", "高于": "低于",
 }  # fmt: skip
-_LIMIT = re.compile(r"(?:最[高长多])?(?:不超过|不低于|不高于|不少于|至少|至多|最高|最长)(?=\d)|(?<=[元日天年月人%])(?:以上|以下|以内)")
+_LIMIT = re.compile(
+    r"(?:最[高长多])?(?:不超过|不低于|不高于|不少于|至少|至多|最高|最长)(?=\d)|(?<=[元日天年月人%])(?:以上|以下|以内)"
+)
 _FRAMED = re.compile("《[^》]*》")
 
 
@@ -185,14 +216,20 @@ def _not_added(true: Statement, knowledge: Knowledge, chance: Random) -> Stateme
 
 
 def _not_dropped(true: Statement, knowledge: Knowledge, chance: Random) -> Statement | None:
-    """A negation lost. Only of sentences in half-width marks, in which places count alike."""
-    if plain(true.text) != true.text or _FRAMED.search(true.text):
-        return None
-    denials = [one for one in claims_of(true.text).denials if len(one.denied) == 2]
+    """A negation lost: 不予补贴 told as 补贴."""
+    text = plain(true.text)
+    titles = [found.span() for found in _FRAMED.finditer(text)]
+    denials = [
+        one
+        for one in claims_of(text).denials
+        if len(one.denied) == 2
+        and not any(start <= one.start < end for start, end in titles)
+        and one.words + one.denied in _cited(true, knowledge)
+    ]
     if not denials:
         return None
     one = chance.choice(denials)
-    return _with(true, one.start, one.end, "")
+    return replace(true, text=text[: one.start] + text[one.end :])
 
 
 def _exception_added(true: Statement, knowledge: Knowledge, chance: Random) -> Statement | None:
@@ -242,7 +279,8 @@ def _says_the_same(true: Statement, other_id: str, knowledge: Knowledge) -> bool
     around = plain("\n".join((title, other.text, other.title, *other.section)))
     core = plain(_FRAMED.sub("", true.text)).strip("。;")
     core = re.sub(r"^[^,:]{0,12}[,:]|\(\d+项\)$", "", core)
-    if core in around:
+    labels = re.findall("“([^”]+)”", core)
+    if core in around or (labels and all(label in around for label in labels)):
         return True
     clauses = dict.fromkeys(span.clause_id for span in true.spans)
     told = {(r.unit, r.role) for one in clauses for r in knowledge.rows(one) if r.unit in true.text}

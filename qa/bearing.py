@@ -26,8 +26,7 @@ from qa.claims import (
 from qa.draft import Span
 from qa.knowledge import Knowledge
 
-_MARK = re.compile("[“”]")
-_TITLE = re.compile(r"《([^《》]+)》")
+_MARK = re.compile("[“”《》]")
 _SILENT = re.compile(r"(?:没有|未)写明(牵头|配合|责任)单位")
 _CUT_OFF = re.compile(r"(?:不|未|没有|非|无|禁止|不得|超过|低于|高于|少于)$")
 _ENDS_SENTENCE = "。;!?\n"
@@ -38,11 +37,26 @@ _LONG_RUN = 40
 _SLACK = 1  # characters by which one place must be more alike than another to count as nearer
 _TELLING = 3  # characters around a figure that say what it counts
 _NEAR = 8  # characters behind a negation in which its matter stands
-_ON_MATTER = 0.5  # of a sentence's pairs of characters, that the cited clauses must have
+_ON_MATTER = 0.6  # of a sentence's pairs of characters, that the cited clauses must have
+_ON_SHORT = 0.75  # of a short sentence's
+_MANY = 8  # pairs
 _RETOLD = 0.7  # of a cited sentence's pairs, from which it counts as told
 _LEAST_RUN = 4  # characters of a heading that says something by itself
 _FEW = 2  # pairs; of a shorter sentence the matter is not judged
-_COUNTERS = ("", "项", "个", "条", "份", "类", "种", "处", "章", "节", "部")  # of what a ledger counts
+_COUNTERS = (
+    "",
+    "项",
+    "个",
+    "条",
+    "份",
+    "类",
+    "种",
+    "处",
+    "章",
+    "节",
+    "部",
+)  # of what a ledger counts
+_OF_PARTS = ("第", "第部", "第章", "第节")
 _ROLES = {"牵头": Role.LEAD, "配合": Role.COOPERATE, "责任": Role.RESPONSIBLE}
 _ROLE_WORDS = {Role.LEAD: "牵头", Role.COOPERATE: "配合", Role.RESPONSIBLE: "负责"}
 _FRAME = re.compile(
@@ -74,6 +88,7 @@ class _Evidence:
     claims: Claims
     named: Claims
     ordinals: frozenset[str]
+    parts: frozenset[str]
     titles: tuple[str, ...]
     spans: Sequence[Span]
     rows: tuple[Assignment, ...]
@@ -97,14 +112,12 @@ def check(
         told = told.replace(plain(words), "")
     if _stands_whole(told, evidence.quotes):
         return ()
-    for title in evidence.titles:
-        told = told.replace(f"《{title}》", "")
     titles = tuple(_titles(told, evidence, knowledge))
-    told = _TITLE.sub("", told)
+    told = _without(told, "《", "")
     quotes = tuple(_quotes(told, evidence))
     silent = tuple(_silent(told, evidence, knowledge))
     told = _SILENT.sub("", told)
-    bare = _unquoted(told)
+    bare = _without(told, "“", "。")
     claims = claims_of(told)
     unquoted = claims_of(bare)
     return (
@@ -145,8 +158,8 @@ def _evidence(spans: Sequence[Span], knowledge: Knowledge) -> _Evidence:
     names += [row.unit for row in rows if row.as_printed != row.unit]
     called = plain("\n".join(names))
     numbers = {str(clause.ordinal) for clause in clauses if clause.ordinal}
-    labels = [label for clause in clauses for label in (clause.number, *clause.section)]
-    numbers |= {str(value) for one in labels if (value := _label_value(one)) is not None}
+    numbers |= {str(_label_value(clause.number)) for clause in clauses}
+    parts = {str(_label_value(label)) for clause in clauses for label in clause.section}
     titles = dict.fromkeys(knowledge.policies[clause.policy_id].title for clause in clauses)
     texts = (*titles, *(clause.text for clause in clauses))
     return _Evidence(
@@ -156,6 +169,7 @@ def _evidence(spans: Sequence[Span], knowledge: Knowledge) -> _Evidence:
         claims_of(quotes),
         claims_of(called),
         frozenset(numbers),
+        frozenset(parts | numbers),
         tuple(plain(title) for title in titles),
         spans,
         rows,
@@ -181,7 +195,7 @@ def _stands_whole(told: str, cited: str) -> bool:
 
 
 def _quotes(told: str, evidence: _Evidence) -> Iterator[Unsupported]:
-    for start, end in _quoted(told):
+    for start, end in _marked(told, "“"):
         words = told[start + 1 : end - 1]
         place = evidence.borne.find(words)
         whole = False
@@ -192,29 +206,31 @@ def _quotes(told: str, evidence: _Evidence) -> Iterator[Unsupported]:
             yield Unsupported("quote", words, "所引条款里没有这句原文")
 
 
-def _quoted(text: str) -> list[tuple[int, int]]:
-    """The quotes of a text with their marks, the outer ones where they are nested."""
+def _marked(text: str, opening: str) -> list[tuple[int, int]]:
+    """The stretches between marks, “” or 《》, with them; of nested ones the outer counts alone."""
     found, opened = [], []
     for mark in _MARK.finditer(text):
-        if mark[0] == "“":
+        if mark[0] in "“《":
             opened.append(mark.start())
         elif opened:
             start = opened.pop()
-            if not opened:
+            if not opened and text[start] == opening:
                 found.append((start, mark.end()))
     return found
 
 
-def _unquoted(text: str) -> str:
+def _without(text: str, opening: str, instead: str) -> str:
+    """A text with its quotes or titles left out."""
     parts, last = [], 0
-    for start, end in _quoted(text):
+    for start, end in _marked(text, opening):
         parts.append(text[last:start])
         last = end
-    return "。".join((*parts, text[last:]))
+    return instead.join((*parts, text[last:]))
 
 
 def _titles(told: str, evidence: _Evidence, knowledge: Knowledge) -> Iterator[Unsupported]:
-    for title in _TITLE.findall(told):
+    for start, end in _marked(told, "《"):
+        title = told[start + 1 : end - 1]
         known = title in knowledge.plain_titles or title in evidence.whole
         if not known:
             yield Unsupported("quote", title, "所引条款里没有这个文件名")
@@ -238,13 +254,12 @@ def _days(claims: Claims, evidence: _Evidence) -> Iterator[Unsupported]:
             yield Unsupported("date", told.words, "所引条款里这个日期说的是别的事")
 
 
-def _numbers(
-    claims: Claims, evidence: _Evidence, counts: Collection[int]
-) -> Iterator[Unsupported]:
+def _numbers(claims: Claims, evidence: _Evidence, counts: Collection[int]) -> Iterator[Unsupported]:
     counted = {str(count) for count in counts}
     printed = (*evidence.claims.numbers, *evidence.named.numbers)
     for told in claims.numbers:
-        own = told.measure.startswith("第") and told.value in evidence.ordinals
+        numbers = evidence.parts if told.measure in _OF_PARTS else evidence.ordinals
+        own = told.measure.startswith("第") and told.value in numbers
         counts_it = told.value in counted and told.measure.removeprefix("第") in _COUNTERS
         if counts_it or own or told.one:
             continue
@@ -359,14 +374,11 @@ def _cited(evidence: _Evidence, knowledge: Knowledge) -> frozenset[str]:
     return frozenset((*(canonical(name) for name in named), *rows))
 
 
-def _printed_roles(
-    evidence: _Evidence, knowledge: Knowledge
-) -> list[tuple[frozenset[str], Role]]:
+def _printed_roles(evidence: _Evidence, knowledge: Knowledge) -> list[tuple[frozenset[str], Role]]:
     """Who has which role by the ledger rows in the spans and by the words of the spans."""
     text = evidence.quotes
     said = [
-        (_meant(name, knowledge), role)
-        for name, role in roles_in(text, _names(text, knowledge))
+        (_meant(name, knowledge), role) for name, role in roles_in(text, _names(text, knowledge))
     ]
     rows = [
         (_meant(row.unit, knowledge) | _meant(plain(row.as_printed), knowledge), row.role)
@@ -501,7 +513,8 @@ def _likest(text: str, place: int, word: str, words: Iterable[str], cited: str) 
     """How like a word's surroundings are to those of any of some words in what is cited; or -1."""
     return max(
         (
-            _left(text, place, cited, there) + _right(text, place + len(word), cited, there + len(w))
+            _left(text, place, cited, there)
+            + _right(text, place + len(word), cited, there + len(w))
             for w in words
             for there in _places(w, cited)
         ),
@@ -511,17 +524,23 @@ def _likest(text: str, place: int, word: str, words: Iterable[str], cited: str) 
 
 def _matter(told: str, evidence: _Evidence) -> Iterator[Unsupported]:
     """That the cited clauses speak of something else; a sentence with a quote is tied by it."""
-    if any(end - start > _FEW for start, end in _quoted(told)):
+    if any(end - start > _FEW for start, end in _marked(told, "“")):
         return
     pairs = _pairs(told)
     if len(pairs) < _FEW:
-        runs = [run for run in _HAN.findall(told) if len(run) >= _LEAST_RUN]
+        parts = (part for run in _HAN.findall(told) for part in _FRAME.split(run))
+        runs = [part for part in parts if len(part) >= _LEAST_RUN]
         if any(run not in evidence.whole for run in runs):
             yield Unsupported("matter", told, "所引条款讲的不是这件事")
         return
     share = sum(pair in evidence.whole for pair in pairs) / len(pairs)
-    if share < _ON_MATTER:
+    if share < (_ON_MATTER if len(pairs) >= _MANY else _ON_SHORT):
         yield Unsupported("matter", told, "所引条款讲的不是这件事")
+
+
+def is_short(text: str) -> bool:
+    """Whether a sentence says too little for its matter to tell where it comes from."""
+    return len(_pairs(text)) < _MANY
 
 
 def _pairs(text: str) -> set[str]:

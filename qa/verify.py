@@ -9,13 +9,15 @@ import re
 from dataclasses import dataclass
 
 from domain import AnswerStatus, Citation
-from qa.bearing import Unsupported, check, quote
+from qa.bearing import Unsupported, check, is_short, quote
 from qa.draft import Draft, Span, Statement
 from qa.knowledge import Knowledge
 
 __all__ = ["Checked", "Unsupported", "check", "quote", "supported", "unsupported", "verify"]
 
 UNSUPPORTED = Statement("没有找到能由原文证实的回答。")
+
+_HEADING = re.compile("[一二三四五六七八九十]+、|第[一二三四五六七八九十]+[章节部]")  # 三、重点任务
 
 # What the composer itself says of the documents; no claim of theirs.
 _FRAMES = tuple(
@@ -26,9 +28,10 @@ _FRAMES = tuple(
         "(?:没有|未)写明(?!(?:牵头|配合|责任)单位)",  # 没有写明金额
         "没有写明任何单位的分工",
         "不在统计之内",
+        "的(?:成文日期|施行日期|印发单位|文号|标题)是",
         "(?:任务|工作)最[多少](?=的[是为])",  # 牵头任务最多的是区经委
         "是否有效不能断定",
-        "需补充|不适用|不同",
+        "(?:^|(?<=[，。：；、（(【|]))(?:不适用|需补充|不同)(?=[：:，。；、）)】|（(])",  # 不适用：“…”
     )
 )
 
@@ -72,16 +75,21 @@ def supported(statement: Statement, knowledge: Knowledge) -> bool:
 
 
 def unsupported(statement: Statement, knowledge: Knowledge) -> tuple[Unsupported, ...]:
-    """What of a composed line its spans do not bear; a line without spans may deny and compare."""
+    """What of a composed line its spans do not bear.
+
+    A line without spans may deny and compare; the matter of a short one is the composer's to know,
+    unless it is a printed heading.
+    """
     text = statement.text
     for frame in _FRAMES:
         text = frame.sub("", text)
     found = check(
         text, statement.spans, knowledge, counts=statement.counts, echoed=statement.echoed
     )
-    if statement.spans:
-        return found
-    return tuple(one for one in found if one.kind not in ("negation", "comparison"))
+    if not statement.spans:
+        return tuple(one for one in found if one.kind not in ("negation", "comparison"))
+    printed = bool(_HEADING.match(text))
+    return tuple(one for one in found if one.kind != "matter" or printed or not is_short(one.words))
 
 
 def _status(draft: Draft, kept: list[Statement], dropped: bool) -> AnswerStatus:

@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain import AnswerStatus
+from domain import AnswerStatus, Clause, ClauseKind, Policy
 from qa.draft import Draft, Span, Statement
 from qa.engine import Engine
-from qa.verify import supported, verify
+from qa.knowledge import Knowledge
+from qa.text import sentences
+from qa.verify import check, supported, verify
 from qa.wording import whole_span
 
 
@@ -34,12 +36,62 @@ def test_units_figures_and_quotes_must_stand_in_the_span(
 
 
 @given(st.integers(1, 9999))
-def test_a_figure_that_the_span_lacks_is_never_borne(figure: int) -> None:
-    cited = "从200日压缩至60日,从60日压缩至30日"
-    from qa.verify import _figures_stand
-
+def test_a_figure_that_the_span_lacks_is_never_borne(engine: Engine, figure: int) -> None:
     printed = {200, 60, 30}
-    assert _figures_stand(f"压缩到{figure}日", cited, ()) == (figure in printed)
+    found = check(f"审批时限有{figure}日", [span(engine, "ftz-2024#10")], engine.knowledge)
+    assert figure in printed or any(one.kind == "figure" for one in found)
+
+
+@pytest.mark.parametrize(
+    ("clause_id", "text", "kinds"),
+    [
+        ("ftz-2024#8", "由区经委牵头，大零号湾集团配合。", set()),
+        ("ftz-2024#8", "由大零号湾集团牵头，区经委配合。", {"role"}),
+        ("ftz-2024#8", "牵头单位不是区经委。", {"negation"}),
+        ("ftz-2024#8", "没有写明配合单位。", {"role"}),
+        ("ftz-2024#10", "审批时限由200日压缩至60日。", set()),
+        ("ftz-2024#10", "审批时限从60日压缩至200日。", {"comparison"}),
+        ("ftz-2024#10", "审批时限从200项压缩至60项。", {"figure"}),
+        ("ftz-2024#10", "审批时限不超过30日。", {"comparison"}),
+        ("ftz-2024#10", "药品临床试验审批时限从60日延长至30日。", {"comparison"}),
+        ("ftz-2024#preamble", "根据沪自贸组[2024]2号要求。", set()),
+        ("ftz-2024#preamble", "根据沪自贸组〔2024〕3号要求。", {"doc_no"}),
+        ("ftz-2024#preamble", "2024年11月1日印发。", set()),
+        ("ftz-2024#preamble", "2024年12月1日印发。", {"date"}),
+    ],
+)
+def test_each_kind_of_claim_is_looked_for(
+    clause_id: str, text: str, kinds: set[str], engine: Engine
+) -> None:
+    found = check(text, [span(engine, clause_id)], engine.knowledge)
+    assert {one.kind for one in found} == kinds
+
+
+@pytest.mark.parametrize(
+    ("cited", "told", "kinds"),
+    [
+        ("对逾期企业不予补贴。", "对逾期企业予以补贴。", {"negation"}),
+        ("对逾期企业不予补贴。", "对逾期企业不予补贴。", set()),
+        ("应当在不超过30日内办结审批。", "应当在30日办结审批。", {"comparison"}),
+        ("企业可以申请设备补贴，外资企业除外。", "企业可以申请设备补贴。", {"negation"}),
+        ("试点五年，补贴5万美元。", "补贴5万美元，试点5年。", set()),
+        ("给予50万元奖励。", "给予500万元奖励。", {"figure"}),
+        ("支持无人机企业不断发展。", "无人机企业不断发展。", set()),
+    ],
+)
+def test_what_is_lost_is_seen(cited: str, told: str, kinds: set[str]) -> None:
+    policy = Policy("p", "办法", cited, "")
+    clause = Clause("p#1", "p", ClauseKind.PARAGRAPH, "", None, (), "", cited, 0, len(cited))
+    found = check(told, [Span("p#1", 0, len(cited))], Knowledge([policy], [clause], []))
+    assert {one.kind for one in found} == kinds
+
+
+@given(st.data())
+def test_a_verbatim_sentence_is_borne_by_itself(engine: Engine, data: st.DataObject) -> None:
+    clause = data.draw(st.sampled_from(list(engine.knowledge.clauses.values())))
+    places = list(sentences(clause.text, clause.start)) or [(clause.start, clause.end)]
+    start, end = data.draw(st.sampled_from(places))
+    assert not check(clause.words(start, end), [Span(clause.id, start, end)], engine.knowledge)
 
 
 def test_counted_and_echoed_words_need_no_span(engine: Engine) -> None:
