@@ -239,9 +239,7 @@ async def _pieces(chunks: AsyncIterator[AIMessageChunk]) -> AsyncIterator[str]:
         raise ChatModelFailed("回答不完整")
 
 
-def _next(
-    pieces: SimpleQueue[str | Exception | None], allowance: Allowance
-) -> str | None:
+def _next(pieces: SimpleQueue[str | Exception | None], allowance: Allowance) -> str | None:
     while True:
         try:
             piece = pieces.get(timeout=_LOOK)
@@ -264,7 +262,9 @@ def _reason(error: Exception) -> str:
         return "超时"
     status = getattr(error, "status_code", None)
     if isinstance(status, int):
-        return _STATUS_REASONS.get(status, f"服务出错 {status}" if status >= 500 else f"请求被拒绝 {status}")
+        return _STATUS_REASONS.get(
+            status, f"服务出错 {status}" if status >= 500 else f"请求被拒绝 {status}"
+        )
     if "Protocol" in kinds or "ReadError" in kinds:
         return "连接中断"
     if "Connect" in kinds:

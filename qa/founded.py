@@ -33,8 +33,12 @@ _FORCE = tuple(  # what a sentence says, and what must be there for it
     )
 )
 _FIXED_END = "。：:；; "
-_CITING = re.compile(r"[\[【［][^\]】］]*[\]】］]|[(（]\s*(?:[EF]\d+\s*[,，、;；]?\s*)+[)）]|\b[EF]\d+\b")
-_QUOTES = str.maketrans({"「": "“", "」": "”", "『": "“", "』": "”", "〝": "“", "〞": "”", "＂": '"'})
+_CITING = re.compile(
+    r"[\[【［][^\]】］]*[\]】］]|[(（]\s*(?:[EF]\d+\s*[,，、;；]?\s*)+[)）]|\b[EF]\d+\b"
+)
+_QUOTES = str.maketrans(
+    {"「": "“", "」": "”", "『": "“", "』": "”", "〝": "“", "〞": "”", "＂": '"'}
+)
 _PLAIN_QUOTES = re.compile(r'"([^"]*)"')
 _FOREIGN = re.compile(r"[a-z][a-z0-9.:/@_+-]*[a-z0-9]|[a-z]")
 _FRAME = re.compile(
@@ -67,7 +71,9 @@ def founded(
         tuple(word for handle in handles for word in handle.statement.echoed),
     )
     own = "\n".join([*(handle.statement.text for handle in handles), *_quotes(spans, knowledge)])
-    if not (_borne(rest, spans, knowledge) and _in_words_of(rest, own, asked) and _as_firm(rest, own)):
+    if not (
+        _borne(rest, spans, knowledge) and _in_words_of(rest, own, asked) and _as_firm(rest, own)
+    ):
         return None
     if not supported(statement, knowledge):
         return None

@@ -132,5 +132,7 @@ def _listed(handles: Iterable[Handle]) -> str:
 
 def _data(text: str) -> str:
     """A text that can close no mark of the prompt, and name no handle on a line of its own."""
-    printed = "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cf") or char == "\n")
+    printed = "".join(
+        char for char in text if unicodedata.category(char) not in ("Cc", "Cf") or char == "\n"
+    )
     return " ".join(printed.translate(_MARKS).split())

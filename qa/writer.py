@@ -105,7 +105,9 @@ class Pen:
         asked = f"{task.material.question}{task.material.meant}"
         _log.info("%s is asked with %d characters", self.model.name, len(material))
         status = None
-        with closing(self.model.stream(prompt("answer").template, material, self.allowance)) as pieces:
+        with closing(
+            self.model.stream(prompt("answer").template, material, self.allowance)
+        ) as pieces:
             for said in objects(pieces):
                 if said.status and status is None:
                     status = _status(said.status, task)
@@ -168,7 +170,9 @@ def _may_open(reading: Reading, context: Context) -> bool:
 
 def _status(said: str, task: _Task) -> AnswerStatus:
     """The outcome that a verdict leads to. Raises `_Unsaid` where the built-in one stands."""
-    if said == "none" or (said == "not_stated" and task.draft.status is not AnswerStatus.NOT_STATED):
+    if said == "none" or (
+        said == "not_stated" and task.draft.status is not AnswerStatus.NOT_STATED
+    ):
         raise _Unsaid("原文没有写明所问")
     status = AnswerStatus(said)
     if task.opens or status is AnswerStatus.PARTIAL:

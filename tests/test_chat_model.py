@@ -75,7 +75,12 @@ def ask(opened: Opens) -> Asks:
 
 
 def environ(server: Server, **settings: Any) -> dict[str, str]:
-    set_to = {"timeout": 5, "retries": 0, "model": "openai:local", "base_url": server.url} | settings
+    set_to = {
+        "timeout": 5,
+        "retries": 0,
+        "model": "openai:local",
+        "base_url": server.url,
+    } | settings
     return {f"WENCE_CHAT_{name.upper()}": str(value) for name, value in set_to.items()}
 
 
@@ -88,7 +93,9 @@ def says(*said: tuple[str, str], status: str = "answered") -> Reply:
     """Sentences, each resting on what holds the words beside it."""
 
     def reply(asked: Asked) -> Behaviour:
-        return Behaviour(lines(*((text, [asked.handle(words)]) for text, words in said), status=status))
+        return Behaviour(
+            lines(*((text, [asked.handle(words)]) for text, words in said), status=status)
+        )
 
     return reply
 
@@ -166,14 +173,12 @@ def test_the_conversation_reaches_the_model_resolved(opened: Opens) -> None:
     "wrapped",
     [
         "```json\n{}\n```",
-        "<think>先想想 {{\"say\": \"补贴500万元\", \"from\": [\"E1\"]}}</think>\n{}",
+        '<think>先想想 {{"say": "补贴500万元", "from": ["E1"]}}</think>\n{}',
         "好的，以下是回答：\n{}\n希望有帮助。",
         "[{}]",
     ],
 )
-def test_what_stands_around_the_objects_is_passed_over(
-    wrapped: str, ask: Asks
-) -> None:
+def test_what_stands_around_the_objects_is_passed_over(wrapped: str, ask: Asks) -> None:
     told = "探索与临港新片区联动开展适航取证、适飞交付。"
 
     def reply(asked: Asked) -> Behaviour:
@@ -204,9 +209,7 @@ LIES = {
 
 
 @pytest.mark.parametrize("lie", LIES.values(), ids=LIES)
-def test_a_lie_is_never_shown(
-    lie: tuple[str, str], ask: Asks, engine: Engine
-) -> None:
+def test_a_lie_is_never_shown(lie: tuple[str, str], ask: Asks, engine: Engine) -> None:
     kept_from(ask(FACT, says(lie)), engine.answer(Question(FACT)), "有一句未通过核对")
 
 
@@ -231,9 +234,7 @@ def test_swapped_roles_and_items_are_never_shown(lie: str, ask: Asks, engine: En
     kept_from(answer, engine.answer(Question(WHO)), "有一句未通过核对")
 
 
-def test_an_invented_handle_vanishes_and_its_sentence_falls(
-    ask: Asks, engine: Engine
-) -> None:
+def test_an_invented_handle_vanishes_and_its_sentence_falls(ask: Asks, engine: Engine) -> None:
     reply = lines(("补贴500万元。", ["E99"]), ("开展适航取证。", ["http://x/1"]), ("好。", []))
     kept_from(ask(FACT, reply), engine.answer(Question(FACT)), "没有可以核对的句子")
 
@@ -249,9 +250,7 @@ def test_an_invented_handle_vanishes_and_its_sentence_falls(
 
 
 @pytest.mark.parametrize("dropped", [0, 1, -1])
-def test_a_list_that_lost_an_element_is_not_given(
-    dropped: int, ask: Asks, engine: Engine
-) -> None:
+def test_a_list_that_lost_an_element_is_not_given(dropped: int, ask: Asks, engine: Engine) -> None:
     def reply(asked: Asked) -> Behaviour:
         facts = list(asked.facts)
         del facts[dropped]
@@ -327,7 +326,10 @@ BROKEN: dict[str, tuple[Behaviour, str]] = {
     "down": (Behaviour(status=500), "服务出错 500"),
     "refusing": (Behaviour(status=401), "密钥未被接受"),
     "unknown": (Behaviour(status=404), "没有这个模型或地址"),
-    "too long": (Behaviour(lines(("开展适航取证。", ["E1"]), end=False), finish="length"), "回答不完整"),
+    "too long": (
+        Behaviour(lines(("开展适航取证。", ["E1"]), end=False), finish="length"),
+        "回答不完整",
+    ),
     "filtered": (Behaviour(lines(end=False), finish="content_filter"), "回答不完整"),
     "cut off": (Behaviour(lines(end=False), cut=True), "连接中断"),
     "no json": (Behaviour(raw="{not json"), "应答有误 JSONDecodeError"),
@@ -422,7 +424,9 @@ def poisoned(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("question", ["青柠种植有什么支持?", "青柠销售有什么支持?", "青柠补贴多少钱?"])
+@pytest.mark.parametrize(
+    "question", ["青柠种植有什么支持?", "青柠销售有什么支持?", "青柠补贴多少钱?"]
+)
 def test_what_a_document_says_to_a_model_is_neither_shown_to_it_nor_borne(
     question: str, poisoned: Path
 ) -> None:
@@ -490,7 +494,7 @@ def events(stream: httpx.Response) -> Iterator[tuple[str, Any]]:
             yield name, json.loads(value)
 
 
-TRUE = ("探索与临港新片区联动开展适航取证。", "还开展飞行员培训等工作。")
+TRUE = ("探索与临港新片区联动开展适航取证。", "与临港新片区联动开展飞行员培训等工作。")
 
 
 def stream_of(
@@ -519,7 +523,11 @@ def test_sentences_are_shown_as_they_come(opened: Opens) -> None:
     assert set(names[1:-2]) == {"token"}
     done = found[-1][1]
     assert (done["engine"], done["status"]) == ("openai:local", "answered")
-    assert told(found) == done["answer"] == "\n".join(f"{one}[{n}]" for n, one in enumerate(TRUE, 1)).replace("[2]", "[1]")
+    assert (
+        told(found)
+        == done["answer"]
+        == "\n".join(f"{one}[{n}]" for n, one in enumerate(TRUE, 1)).replace("[2]", "[1]")
+    )
     times = [at for name, _, at in found if name == "token"]
     assert times[-1] - times[0] > 0.25  # the second came later
 
@@ -586,7 +594,9 @@ def test_a_slow_model_holds_up_no_other_question(opened: Opens) -> None:
 
     with served(reply) as server, api_of(opened(server, timeout=2)) as api:
         asking = [
-            threading.Thread(target=api.post, args=("/api/ask",), kwargs={"json": {"question": FACT}})
+            threading.Thread(
+                target=api.post, args=("/api/ask",), kwargs={"json": {"question": FACT}}
+            )
             for _ in range(24)
         ]
         for one in asking:
@@ -661,7 +671,8 @@ def test_the_material_holds_question_facts_and_evidence_and_nothing_else(opened:
     title = "《关于推进上海自贸试验区闵行联动创新区建设的实施方案》"
     assert server.asked[0].user == (
         "<问题>\n低空经济由谁牵头\n</问题>\n<所指>\n事项：低空经济；角色：牵头\n</所指>\n"
-        f"<事实>\nF1 {title}第8项“促进低空经济产业联动发展”：牵头单位是区经委，配合单位是大零号湾集团。\n</事实>\n"
+        f"<事实>\nF1 {title}第8项“促进低空经济产业联动发展”：牵头单位是区经委，"
+        "配合单位是大零号湾集团。\n</事实>\n"
         "<原文>\n（无）\n</原文>\n"
     )
     assert len(server.asked[0].body["messages"]) == 2
@@ -706,7 +717,9 @@ def test_every_sentence_of_the_policies_is_borne_by_its_clause(engine: Engine) -
         handle = Handle("E1", Statement(clause.words(start, end), (Span(clause.id, start, end),)))
         for at, stop in sentences(clause.words(start, end), start):
             if clause.kind is not ClauseKind.HEADING:
-                assert founded(clause.words(at, stop), [handle], "", knowledge), clause.words(at, stop)
+                assert founded(clause.words(at, stop), [handle], "", knowledge), clause.words(
+                    at, stop
+                )
 
 
 # What is set
@@ -734,9 +747,7 @@ def test_a_model_that_cannot_be_opened_is_named_in_one_sentence(
     assert "\n" not in str(caught.value)
 
 
-def test_a_server_of_ones_own_needs_no_key(
-    opened: Opens, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_server_of_ones_own_needs_no_key(opened: Opens, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     with served(repeats_facts) as server:
         assert opened(server).answer(Question(WHO)).engine == "openai:local"

@@ -100,9 +100,7 @@ async def in_threads(pieces: Iterator[bytes], gone: Event) -> AsyncIterator[byte
 
 
 def _status(answer: Answer) -> bytes:
-    return _event(
-        "status", {"status": answer.status, "conversation_id": answer.conversation_id}
-    )
+    return _event("status", {"status": answer.status, "conversation_id": answer.conversation_id})
 
 
 def _event(name: str, data: object) -> bytes:

@@ -277,9 +277,7 @@ class _Talk:
         yield turn_html(question.text, answer)
 
 
-async def _next(
-    answers: Iterator[Answer], gone: Event, waits: Callable[[], bool]
-) -> Answer | None:
+async def _next(answers: Iterator[Answer], gone: Event, waits: Callable[[], bool]) -> Answer | None:
     """The next of the answers; `gone` is set as soon as nobody waits for it."""
     step = asyncio.ensure_future(asyncio.to_thread(next, answers, None))
     while not step.done():
