@@ -130,7 +130,8 @@ class Engine:
 
         All that is given is verified. Where a chat model is asked, the first one is empty and comes
         before it; without one, the whole answer is the only one. `gone` is set by who waits no more,
-        and without `grows` nothing that a model writes is given before it is whole. Raises what `answer` does, before anything is given.
+        and without `grows` nothing that a model writes is given before it is whole. Raises what
+        `answer` does, before anything is given.
         """
         clock = _Clock()
         self._check(question.text)
@@ -155,7 +156,8 @@ class Engine:
                 draft = self._compose(reading, context)
             if pen:
                 with clock("write"):
-                    for draft in pen.written(reading, context, draft):
+                    for written in pen.written(reading, context, draft):
+                        draft = written
                         yield _so_far([*drafts, draft], knowledge, pen.engine, conversation_id)
             drafts.append(draft)
             if reading.kind is not Kind.DECLINE:

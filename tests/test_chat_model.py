@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from openai_server import Asked, Behaviour, Reply, Server, lines, served
 
 from domain import Answer, AnswerStatus, ClauseKind, Question
 from errors import BadSettings, ChatModelUnavailable
@@ -27,7 +28,6 @@ from qa.said import objects
 from qa.text import sentences
 from qa.wording import body_span
 from settings import Settings, load_settings
-from openai_server import Asked, Behaviour, Reply, Server, lines, served
 from web.app import create_app
 from workspace import Workspace
 
