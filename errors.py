@@ -13,6 +13,8 @@ _PROBLEMS = {
     "dict_type": "应是 JSON 对象",
     "greater_than_equal": "太小",
     "less_than_equal": "太大",
+    "greater_than": "太小",
+    "float_parsing": "应是数字",
     "enum": "不在可选值之内",
     "json_invalid": "不是合法的 JSON",
     "value_error": "值不合要求",
@@ -58,6 +60,14 @@ class EncoderUnavailable(UserError):
 
 class RerankerUnavailable(UserError):
     """A cross-encoder that cannot be loaded; the message says what to set instead."""
+
+
+class ChatModelUnavailable(UserError):
+    """A chat model that cannot be opened; the message names the setting and what to install."""
+
+
+class ChatModelFailed(WenceError):
+    """A chat model that gave no whole answer. Its text is a reason of a few words."""
 
 
 class StoreError(WenceError):

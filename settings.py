@@ -40,8 +40,13 @@ class Settings(BaseSettings):
     empty for none. `database_url` is an SQLAlchemy address; empty means SQLite in `data_dir`.
     `search_url` is where Milvus answers, `milvus://[user:password@]host[:port][/database]`, or a
     folder for Milvus Lite; empty means index files in `data_dir`. `search_k` counts the clauses that
-    a search brings to an answer. `question_limit` counts characters, `conversation_limit` the
-    conversations that are remembered, each for `conversation_days` after its last question.
+    a search brings to an answer. `chat_model` is what LangChain's `init_chat_model` takes,
+    `openai:qwen3`, empty for none; its key is in the environment of its provider (`OPENAI_API_KEY`).
+    `chat_base_url` is where it answers, empty for the provider's own address. An answer may take
+    `chat_timeout` seconds and `chat_budget` tokens of it, question and answer together; a request
+    that failed is sent `chat_retries` times more. `question_limit` counts characters,
+    `conversation_limit` the conversations that are remembered, each for `conversation_days` after
+    its last question.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix=PREFIX)
@@ -57,6 +62,11 @@ class Settings(BaseSettings):
     encoder_passage_prompt: str = ""
     reranker: str = ""
     search_k: int = Field(default=24, ge=1, le=200)
+    chat_model: str = ""
+    chat_base_url: str = ""
+    chat_timeout: float = Field(default=30.0, gt=0, le=600)
+    chat_budget: int = Field(default=8000, ge=500, le=1_000_000)
+    chat_retries: int = Field(default=2, ge=0, le=10)
     question_limit: int = Field(default=2000, ge=10, le=20_000)
     conversation_limit: int = Field(default=10_000, ge=1)
     conversation_days: int = Field(default=30, ge=1, le=3650)

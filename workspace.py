@@ -27,6 +27,7 @@ from settings import BUNDLED_POLICIES, Settings
 if TYPE_CHECKING:  # a question needs no reader of files, and seldom Milvus
     from index.milvus import MilvusSearch
     from ingest.pipeline import Ingested
+    from qa.chat_model import ChatModel
 
 _TOLD = 5  # names of documents that a check tells
 _BUNDLED = "bundled"  # the key of the catalog that says that they were loaded
@@ -88,7 +89,16 @@ class Workspace:
             question_limit=self.settings.question_limit,
             conversation_limit=self.settings.conversation_limit,
             conversation_days=self.settings.conversation_days,
+            model=self._chat_model(),
         )
+
+    def _chat_model(self) -> ChatModel | None:
+        """The chat model that is set; LangChain is imported for one alone."""
+        if not self.settings.chat_model:
+            return None
+        from qa.chat_model import open_chat_model
+
+        return open_chat_model(self.settings)
 
     def _snapshot(self) -> Snapshot:
         fingerprint = self.catalog.fingerprint()
@@ -142,6 +152,7 @@ class Workspace:
             f"{search.encoder.dimensions}维)",
             **({"重排模型": settings.reranker} if settings.reranker and self._scorer() else {}),
             "索引": search.about,
+            **({"对话模型": model.answers()} if (model := self._chat_model()) else {}),
         }
 
     def _load_bundled(self) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import time
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from threading import Lock
-from typing import Any
+from threading import Event, Lock
+from typing import TYPE_CHECKING, Any
 
 from domain import Answer, AnswerStatus, Clause, Filters, Hit, Question
 from errors import BadQuestion
@@ -47,10 +48,13 @@ from qa.states import notice
 from qa.text import plain
 from qa.turns import Turn, following, from_state, to_state
 from qa.understand import split_parts, understand
-from qa.verify import Checked, verify
+from qa.verify import UNSUPPORTED, Checked, verify
 from qa.who import who
+from qa.writer import BUILTIN, Pen
 
-ENGINE = "builtin"
+if TYPE_CHECKING:  # a model is opened only where one is set
+    from qa.chat_model import ChatModel
+
 LOOK_EVERY = 1.0  # seconds between two looks at the catalog's fingerprint
 DAY = 86_400.0  # seconds
 MOST_PARTS = 5
@@ -98,17 +102,20 @@ class Engine:
         conversation_limit: int,
         conversation_days: int = 30,
         today: Callable[[], date] = date.today,
+        model: ChatModel | None = None,
     ) -> None:
         """`question_limit` counts characters, `conversation_limit` remembered conversations,
         each for `conversation_days` after its last question.
 
-        `today` tells the day on which the documents' states count.
+        `today` tells the day on which the documents' states count. A `model` puts answers into
+        better words.
         """
         self.catalog = catalog
         self._load = load
         self._snapshot = load()
         self._looked = time.monotonic()
         self.today = today
+        self._model = model
         self._composers = _COMPOSERS | {
             Kind.CARD: partial(card, today=today),
             Kind.COMPARE: partial(compare, older=catalog.older),
@@ -140,6 +147,18 @@ class Engine:
 
     def answer(self, question: Question) -> Answer:
         """Answer a question. Raises `BadQuestion` and what `qa.filters.bounds` does."""
+        return deque(self.tell(question, grows=False), maxlen=1).pop()
+
+    def tell(
+        self, question: Question, gone: Event | None = None, *, grows: bool = True
+    ) -> Iterator[Answer]:
+        """The answer as it grows; the last one is whole, and begins with the text of those before.
+
+        All that is given is verified. Where a chat model is asked, the first one is empty and comes
+        before it; without one, the whole answer is the only one. `gone` is set by who waits no more,
+        and without `grows` nothing that a model writes is given before it is whole. Raises what
+        `answer` does, before anything is given.
+        """
         clock = _Clock()
         self._check(question.text)
         conversation_id = question.conversation_id or uuid.uuid4().hex
@@ -149,6 +168,7 @@ class Engine:
             policies = allowed(where, current.knowledge)
             knowledge = current.knowledge.of_units(question.filters.units)
             turn = from_state(self._recalled(question.conversation_id), knowledge)
+        pen = Pen.of(self._model, gone, grows=grows) if self._model else None
         drafts: list[Draft] = []
         with clock("spelling"):
             typed = respelt(question.text, current.knowledge)
@@ -162,9 +182,15 @@ class Engine:
                 if drafts and turn and (both := joined(reading, turn)):
                     reading = both
                     drafts.pop()
+            context = Context(knowledge, current.search, policies, self._k, where)
             with clock("compose"):
-                context = Context(knowledge, current.search, policies, self._k, where)
                 draft = self._compose(reading, context)
+            if pen:
+                with clock("write"):
+                    for written in pen.written(reading, context, draft):
+                        draft = written
+                        grown = _telling([*drafts, draft], typed.corrections)
+                        yield _so_far(grown, knowledge, pen.engine, conversation_id)
             drafts.append(draft)
             if reading.kind is not Kind.DECLINE:
                 turn = following(reading, draft.focus, turn)
@@ -180,10 +206,10 @@ class Engine:
         with clock("remember"):
             if turn:
                 self._remember(conversation_id, turn)
-        return Answer(
+        yield Answer(
             text="\n".join((checked.text, *notices)),
             status=checked.status,
-            engine=ENGINE,
+            engine=pen.engine if pen else BUILTIN,
             conversation_id=conversation_id,
             citations=checked.citations,
             suggestions=_suggestions(drafts),
@@ -218,7 +244,7 @@ class Engine:
         draft = draft_of(found, knowledge)
         checked = verify(draft, knowledge)
         text = "\n".join((checked.text, *_notices(checked, knowledge, self.today())))
-        return Answer(text, checked.status, ENGINE, "", checked.citations, draft.suggestions, {})
+        return Answer(text, checked.status, BUILTIN, "", checked.citations, draft.suggestions, {})
 
     def find(self, query: str, k: int, filters: Filters = _UNBOUNDED) -> list[tuple[Hit, Clause]]:
         """The best `k` clauses for a query of those that pass the filters, best first.
@@ -271,6 +297,17 @@ def _telling(drafts: list[Draft], corrections: Sequence[Correction]) -> list[Dra
     if not line or all(draft.status is AnswerStatus.DECLINED for draft in drafts):
         return drafts
     return [replace(drafts[0], statements=(line, *drafts[0].statements)), *drafts[1:]]
+
+
+def _so_far(
+    drafts: Sequence[Draft], knowledge: Knowledge, engine: str, conversation_id: str
+) -> Answer:
+    """What is written of an answer: all of it is verified, and none of it changes any more."""
+    draft = _joined(drafts)
+    checked = verify(draft, knowledge)
+    if checked.text == UNSUPPORTED.text:  # nothing yet
+        return Answer("", draft.status, engine, conversation_id)
+    return Answer(checked.text, draft.status, engine, conversation_id, checked.citations)
 
 
 def _bounded(draft: Draft, units: Sequence[str]) -> Draft:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
+from itertools import chain
+from threading import Event
 from typing import Annotated
 
 import orjson
+from anyio import to_thread
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 
-from domain import Role, version_of
+from domain import Answer, Role, version_of
 from ingest.units import aliases
 from qa.engine import Engine
 from qa.knowledge import Knowledge
@@ -57,9 +60,12 @@ def _add_asking(routes: APIRouter, engine: Engine) -> None:
 
     @routes.post("/api/ask/stream", tags=["问答"], summary="同上，以服务器推送事件分段返回")
     def ask_stream(body: AskIn) -> StreamingResponse:
-        answer = AnswerOut.of(engine.answer(body.as_question()))
+        gone = Event()
+        answers = engine.tell(body.as_question(), gone)
+        first = next(answers)  # a bad question is told before the stream begins
+        told = in_threads(events(chain([first], answers)), gone)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(events(answer), media_type="text/event-stream", headers=headers)
+        return StreamingResponse(told, media_type="text/event-stream", headers=headers)
 
     @routes.delete(
         "/api/conversations/{conversation_id}",
@@ -81,13 +87,41 @@ def _add_asking(routes: APIRouter, engine: Engine) -> None:
         return MatchesOut.of(found, engine.knowledge, timings)
 
 
-def events(answer: AnswerOut) -> Iterator[bytes]:
-    """A checked answer as server-sent events: `status`, `token` …, `citations`, `done`."""
-    yield _event("status", {"status": answer.status, "conversation_id": answer.conversation_id})
-    for piece in _PIECE.findall(answer.answer):
-        yield _event("token", {"text": piece})
-    yield _event("citations", [citation.model_dump() for citation in answer.citations])
-    yield _event("done", answer.model_dump())
+def events(answers: Iterable[Answer]) -> Iterator[bytes]:
+    """A checked answer as it grows, as server-sent events: `status`, `token` …, `citations`, `done`.
+
+    `status` comes with the first words, and once more where the outcome is another in the end.
+    """
+    shown, status, answer = "", None, None
+    for answer in answers:
+        new = answer.text.removeprefix(shown)
+        if not new:
+            continue
+        if status is None:
+            status = answer.status
+            yield _status(answer)
+        for piece in _PIECE.findall(new):
+            yield _event("token", {"text": piece})
+        shown = answer.text
+    assert answer is not None  # an engine tells at least the whole answer
+    if answer.status is not status:
+        yield _status(answer)
+    whole = AnswerOut.of(answer)
+    yield _event("citations", [citation.model_dump() for citation in whole.citations])
+    yield _event("done", whole.model_dump())
+
+
+async def in_threads(pieces: Iterator[bytes], gone: Event) -> AsyncIterator[bytes]:
+    """What an iterator gives, each piece waited for in a thread; `gone` is set when it is left."""
+    try:
+        while piece := await to_thread.run_sync(next, pieces, b"", abandon_on_cancel=True):
+            yield piece
+    finally:
+        gone.set()
+
+
+def _status(answer: Answer) -> bytes:
+    return _event("status", {"status": answer.status, "conversation_id": answer.conversation_id})
 
 
 def _event(name: str, data: object) -> bytes:

@@ -6,9 +6,10 @@ import asyncio
 import logging
 import math
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import gradio as gr
@@ -276,9 +277,14 @@ class _Talk:
 
     async def _told(self, question: Question, memory: _Memory) -> AsyncIterator[str]:
         """The turn of a question as it grows; the last one is whole."""
-        asked = memory.asked
+        asked, gone, shown = memory.asked, Event(), False
         try:
-            answer = await asyncio.to_thread(self._engine.answer, question)
+            answers = self._engine.tell(question, gone)
+            while (grown := await _next(answers, gone, lambda: memory.asked == asked)) is not None:
+                answer = grown
+                if answer.text and not answer.timings_ms:  # on its way, written by a model
+                    shown = True
+                    yield turn_html(question.text, answer, _PIECES)
         except WenceError as error:
             yield note_html(question.text, "failed", "未能回答", str(error))
             return
@@ -286,12 +292,24 @@ class _Talk:
             _log.exception("unforeseen error in the chat page")
             yield note_html(question.text, "failed", "未能回答", "服务出错了，请稍后再试。")
             return
+        finally:
+            gone.set()
         if memory.asked == asked:
             memory.conversation_id = answer.conversation_id
-        for piece in range(1, _PIECES + 1):
+        for piece in range(1, 1 if shown else _PIECES + 1):
             yield turn_html(question.text, answer, piece)
             await asyncio.sleep(_PAUSE)
         yield turn_html(question.text, answer)
+
+
+async def _next(answers: Iterator[Answer], gone: Event, waits: Callable[[], bool]) -> Answer | None:
+    """The next of the answers; `gone` is set as soon as nobody waits for it."""
+    step = asyncio.ensure_future(asyncio.to_thread(next, answers, None))
+    while not step.done():
+        await asyncio.wait({step}, timeout=_PAUSE)
+        if not waits():
+            gone.set()
+    return await step
 
 
 def _page(engine: Engine) -> gr.Blocks:
