@@ -292,7 +292,7 @@ def _tied_elsewhere(told: Number | Day, claims: Claims, evidence: _Evidence) -> 
 
     So in 60项工作 told as 19项工作, where the text counts 19 of something else.
     """
-    printed = (*evidence.claims.numbers, *evidence.claims.days)
+    printed: list[Number | Day] = [*evidence.claims.numbers, *evidence.claims.days]
     own, others = [0], [0]
     for one in printed:
         score = _around(told, claims.text, one, evidence.claims.text)

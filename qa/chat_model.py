@@ -89,7 +89,7 @@ class ChatModel:
         self.name = name
         self._budget, self._timeout = budget, timeout
         self._chain: Runnable[Mapping[str, str], str] = (
-            RunnableLambda(_messages) | model | RunnableGenerator(_pieces)
+            RunnableLambda(_messages) | model | RunnableGenerator(_pieces)  # type: ignore[arg-type]
         )
         self._places = BoundedSemaphore(MOST_AT_ONCE)
 

@@ -18,8 +18,10 @@ from numerals import CHINESE_DIGITS, to_int
 
 _MEASURE_WORDS = (
     "平方公里 平方千米 平方米 立方米 公顷 亩 公里 千米 厘米 毫米 米 吨 公斤 千克 克 千瓦时 千瓦 兆瓦 "
-    "美元 港元 欧元 日元 元 人次 人 百分点 % ‰ 工作日 自然日 个月 小时 学时 季度 分钟 秒 日 天 年级 年 岁 周岁 周 "
-    "家 所 座 栋 幢 处 条 种 类 名 位 次 套 台 架 项 个 届 期 号线 号 倍 户 件 批 组 级 章 节 款 部 张 份 艘 辆 "
+    "美元 港元 欧元 日元 元 人次 人 百分点 % ‰ 工作日 自然日 个月 小时 学时 季度 分钟 秒 日 天 "
+    "年级 年 岁 周岁 周 "
+    "家 所 座 栋 幢 处 条 种 类 名 位 次 套 台 架 项 个 届 期 号线 号 倍 户 件 批 组 级 章 节 款 "
+    "部 张 份 艘 辆 "
     "间 床 轮 成 折 场 门 篇"
 )
 _MEASURE = "|".join(sorted(_MEASURE_WORDS.split(), key=len, reverse=True))
@@ -266,10 +268,10 @@ def _days(text: str, bare: list[str]) -> Iterator[Day]:
             if bare[found.start()] == "\0":
                 continue
             _blank(bare, found.start(), found.end())
-            parts = (_part(found[name]) for name in ("y", "m", "d"))
+            year, month, day = (_part(found[name]) for name in ("y", "m", "d"))
             edge = (found["edge"] or "").removeprefix("年")
             limits = _limits(text, found.start(), found.end())
-            yield Day(*parts, edge, limits, found[0], *found.span())
+            yield Day(year, month, day, edge, limits, found[0], *found.span())
 
 
 def _part(numeral: str | None) -> int | None:

@@ -19,30 +19,108 @@ LONGEST_TERM = 7  # words
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _COURTESY = re.compile(
-    r"^(?:(?:hi|hello|hey|ok|okay|so|and|well|please|excuse me|sorry|good (?:morning|afternoon|evening))\b ?)+"
+    r"^(?:(?:hi|hello|hey|ok|okay|so|and|well|please|excuse me|sorry|good (?:morning|afternoon|"
+    r"evening))\b ?)+"
     r"|\b(?:please|thanks|thank you|thx|kindly|currently|now)\b"
-    r"|^(?:(?:could|can|would|will) you (?:tell|show|inform) (?:me|us)|do you know|i(?: would| d)? (?:want|like|need) to know"
+    r"|^(?:(?:could|can|would|will) you (?:tell|show|inform) (?:me|us)|do you know|i(?: would| d)? "
+    r"(?:want|like|need) to know"
     r"|i wonder|tell me(?= (?:who|which|what|how many|when))|let me know|i am wondering)\b"
 )
 _FILLER = frozenset(
-    ["the", "a", "an", "of", "on", "in", "for", "to", "and", "or", "with", "by", "about", "from", "at", "as", "its", "their", "this", "that", "these", "those", "development", "promotion", "promoting", "developing", "building", "construction", "work", "works", "task", "tasks", "project", "projects", "matter", "issue", "issues", "thing", "area", "areas", "field", "fields", "sector", "sectors", "industry", "industries", "policy", "policies", "plan", "program", "related", "relevant", "district", "city", "municipal", "minhang's", "local", "linkage", "use", "using", "exploration", "exploring", "deepening", "advancing", "application", "system"]
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "on",
+        "in",
+        "for",
+        "to",
+        "and",
+        "or",
+        "with",
+        "by",
+        "about",
+        "from",
+        "at",
+        "as",
+        "its",
+        "their",
+        "this",
+        "that",
+        "these",
+        "those",
+        "development",
+        "promotion",
+        "promoting",
+        "developing",
+        "building",
+        "construction",
+        "work",
+        "works",
+        "task",
+        "tasks",
+        "project",
+        "projects",
+        "matter",
+        "issue",
+        "issues",
+        "thing",
+        "area",
+        "areas",
+        "field",
+        "fields",
+        "sector",
+        "sectors",
+        "industry",
+        "industries",
+        "policy",
+        "policies",
+        "plan",
+        "program",
+        "related",
+        "relevant",
+        "district",
+        "city",
+        "municipal",
+        "minhang's",
+        "local",
+        "linkage",
+        "use",
+        "using",
+        "exploration",
+        "exploring",
+        "deepening",
+        "advancing",
+        "application",
+        "system",
+    ]
 )
-_UNIT_FILLER = frozenset(["the", "of", "district", "municipal", "city", "county", "minhang", "shanghai", "s"])
+_UNIT_FILLER = frozenset(
+    ["the", "of", "district", "municipal", "city", "county", "minhang", "shanghai", "s"]
+)
 
 # What people call the same thing, as one word of the forms: (pattern, word).
 _SAME: tuple[tuple[str, str], ...] = (
-    (r"who s\b", "who is"), (r"what s\b", "what is"), (r"when s\b", "when is"), (r"we re\b", "we are"), (r"i m\b", "i am"),
+    (r"who s\b", "who is"), (r"what s\b", "what is"),
+    (r"when s\b", "when is"), (r"we re\b", "we are"), (r"i m\b", "i am"),
     (r"\b(?:is|are) (?:being )?(?:the )?(?:in charge of|responsible for|accountable for)\b", "leads"),
     (r"\b(?:in charge of|responsible for)\b", "leads"),
     (r"\b(?:takes? (?:the )?(?:lead|charge) (?:in|on|of|for)|takes? care of|heads up)\b", "leads"),
-    (r"\b(?:handles?|manages?|oversees?|heads|spearheads?|coordinates|leads on|leads in|supervises|runs|is leading|is handling)\b", "leads"),
+    (r"\b(?:handles?|manages?|oversees?|heads|spearheads?|coordinates|leads on|leads in|supervises|"
+     r"runs|is leading|is handling)\b", "leads"),
     (r"\b(?:spearheaded|headed|handled|managed|overseen|run|coordinated) by\b", "led by"),
-    (r"\b(?:cooperat(?:es?|ing)|collaborat(?:es?|ing)|assists?|helps?|participates?|supports?)(?: (?:with|on|in))?\b(?! units?)", "supports"),
-    (r"\b(?:cooperating|cooperation|cooperative|supporting|assisting|participating)(?= (?:units?|departments?|agenc|bureau))", "supporting"),
+    (r"\b(?:cooperat(?:es?|ing)|collaborat(?:es?|ing)|assists?|helps?|participates?|supports?)(?: "
+     r"(?:with|on|in))?\b(?! units?)", "supports"),
+    (r"\b(?:cooperating|cooperation|cooperative|supporting|assisting|participating)(?= (?:units?|"
+     r"departments?|agenc|bureau))", "supporting"),
     (r"\bunder supports\b", "under"),
-    (r"\b(?:departments|agencies|bureaus|offices|organizations|organisations|authorities|bodies|entities)\b(?! of)", "units"),
-    (r"(?<=which )(?:government |district )?(?:department|agency|bureau|office|organization|authority|body|entity|commission|one)\b", "unit"),
-    (r"(?<=what )(?:government |district )?(?:department|agency|bureau|office|organization|authority|body|entity)\b", "unit"),
+    (r"\b(?:departments|agencies|bureaus|offices|organizations|organisations|authorities|bodies|"
+     r"entities)\b(?! of)", "units"),
+    (r"(?<=which )(?:government |district )?(?:department|agency|bureau|office|organization|"
+     r"authority|body|entity|commission|one)\b", "unit"),
+    (r"(?<=what )(?:government |district )?(?:department|agency|bureau|office|organization|"
+     r"authority|body|entity)\b", "unit"),
     (r"(?<=lead )(?:department|agency|bureau|office|organization)\b", "unit"),
     (r"(?<=leading )(?:department|agency|bureau|office|organization|unit)\b", "unit"),
     (r"(?<=supporting )(?:department|agency|bureau|office)\b", "unit"),
@@ -53,18 +131,54 @@ _SAME: tuple[tuple[str, str], ...] = (
 _NUMBERS = {
     name: str(value)
     for value, name in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"],
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ],
         1,
     )
 } | {
     name: str(value)
     for value, name in enumerate(
-        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"], 1
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+        ],
+        1,
     )
 }
 _DOCUMENT = re.compile(
     r" (?:in|of|under|from|according to) ((?:[a-z0-9]+ ){0,6}?)"
-    r"(implementation plan|work plan|action plan|plan|document|arrangement|arrangements|scheme|opinions|measures|notice)$"
+    r"(implementation plan|work plan|action plan|plan|document|arrangement|arrangements|scheme|"
+    r"opinions|measures|notice)$"
 )
 _DOCUMENT_NOUNS = {"plan": "方案", "scheme": "方案", "arrangement": "安排", "arrangements": "安排"}
 _BESIDE = re.compile(r"[a-z][a-z0-9&-]*(?: [a-z][a-z0-9&-]*)*", re.I)
@@ -150,7 +264,10 @@ def _term(words: str, vocabulary: Vocabulary) -> str | None:
     parts: list[str] = []
     rest = words.split()
     while rest:
-        length = next((n for n in range(min(LONGEST_TERM, len(rest)), 0, -1) if _choices(" ".join(rest[:n]))), 0)
+        length = next(
+            (n for n in range(min(LONGEST_TERM, len(rest)), 0, -1) if _choices(" ".join(rest[:n]))),
+            0,
+        )
         if length:
             parts.append(_said(_choices(" ".join(rest[:length])), vocabulary))
         elif rest[0].isdigit() or (rest[0] not in _FILLER and _stands(rest[0], vocabulary)):

@@ -9,7 +9,9 @@ from qa.patterns import WORDS, cue
 from qa.reading import ItemNumber, Numbered
 from qa.scan import Scan
 
-_NOT_A_NUMBER = rf"(?![\d{CHINESE_DIGITS}项个家年月日份种类大件共起般些定样直并律体])"  # 任务3项, 任务两份 name no item
+_NOT_A_NUMBER = (  # 任务3项, 任务两份, 任务一共 name no item
+    rf"(?![\d{CHINESE_DIGITS}项个家年月日份种类大件共起般些定样直并律体])"
+)
 
 _PATTERNS: tuple[tuple[Numbered, re.Pattern[str]], ...] = (
     (Numbered.PART, cue("第(@n)个?大?(?:部分|方面|板块|块|大项|章)")),  # 第二部分

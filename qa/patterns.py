@@ -6,7 +6,9 @@ import re
 
 from numerals import CHINESE_DIGITS
 
-_NO_WORK = "日|专班|组|小组|人员|机制|站|室|者|经验|单位|证|许可|签证"  # 工作日, 工作专班 are no items
+_NO_WORK = (
+    "日|专班|组|小组|人员|机制|站|室|者|经验|单位|证|许可|签证"  # 工作日, 工作专班 are no items
+)
 
 WORDS = {
     "n": rf"(?:\d{{1,3}}|[{CHINESE_DIGITS}]{{1,5}})",  # 8, 八, 二十一

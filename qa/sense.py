@@ -10,7 +10,6 @@ from math import exp
 
 from domain import AnswerStatus, Clause
 from index.rarity import rarity
-from index.tokens import normalise
 from qa.context import Context
 from qa.draft import Draft, Span, Statement
 from qa.reading import Kind, Reading
