@@ -526,6 +526,7 @@ def _matter(told: str, evidence: _Evidence) -> Iterator[Unsupported]:
     """That the cited clauses speak of something else; a sentence with a quote is tied by it."""
     if any(end - start > _FEW for start, end in _marked(told, "“")):
         return
+    told = _without_claims(told)
     pairs = _pairs(told)
     if len(pairs) < _FEW:
         parts = (part for run in _HAN.findall(told) for part in _FRAME.split(run))
@@ -536,6 +537,16 @@ def _matter(told: str, evidence: _Evidence) -> Iterator[Unsupported]:
     share = sum(pair in evidence.whole for pair in pairs) / len(pairs)
     if share < (_ON_MATTER if len(pairs) >= _MANY else _ON_SHORT):
         yield Unsupported("matter", told, "所引条款讲的不是这件事")
+
+
+def _without_claims(text: str) -> str:
+    """A text with its figures, dates and words of comparison out, which are looked for apart."""
+    claims, left = claims_of(text), list(text)
+    spans = [(one.start, one.end) for one in (*claims.numbers, *claims.days)]
+    spans += [(place, place + len(word)) for place, word in claims.comparisons]
+    for start, end in spans:
+        left[start:end] = "。" * (end - start)
+    return "".join(left)
 
 
 def is_short(text: str) -> bool:
