@@ -243,12 +243,10 @@ class Catalog:
             connection.execute(table.delete().where(table.c.id == conversation_id))
             connection.execute(table.delete().where(table.c.touched < since))
             connection.execute(table.insert(), row)
-            newest = select(table.c.id).order_by(table.c.touched.desc()).limit(keep)
-            oldest = connection.scalar(
-                select(table.c.touched).order_by(table.c.touched.desc()).offset(keep).limit(1)
-            )
+            newest = select(table.c.touched).order_by(table.c.touched.desc())
+            oldest = connection.scalar(newest.offset(keep - 1).limit(1))
             if oldest is not None:
-                connection.execute(table.delete().where(table.c.id.not_in(newest)))
+                connection.execute(table.delete().where(table.c.touched < oldest))
 
     def forget(self, conversation_id: str) -> None:
         """Delete what is remembered of a conversation. Raises `UnknownConversation`."""
