@@ -18,9 +18,9 @@ FORMS = ROOT / "data" / "english-questions.tsv"
 LONGEST_TERM = 7  # words
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_POLITE = re.compile(r"\b(?:please|thanks|thank you|thx|kindly|currently|now)\b")
 _COURTESY = re.compile(
     r"^(?:(?:hi|hello|hey|ok|okay|so|and|well|please|excuse me|sorry|good (?:morning|afternoon|evening))\b ?)+"
-    r"|\b(?:please|thanks|thank you|thx|kindly|currently|now)\b"
     r"|^(?:(?:could|can|would|will) you (?:tell|show|inform) (?:me|us)|do you know|i(?: would| d)? (?:want|like|need) to know"
     r"|i wonder|tell me(?= (?:who|which|what|how many|when))|let me know|i am wondering)\b"
 )
@@ -40,16 +40,17 @@ _SAME: tuple[tuple[str, str], ...] = (
     (r"\b(?:takes? (?:the )?(?:lead|charge) (?:in|on|of|for)|takes? care of|heads up)\b", "leads"),
     (r"\b(?:handles?|manages?|oversees?|heads|spearheads?|coordinates|leads on|leads in|supervises|runs|is leading|is handling)\b", "leads"),
     (r"\b(?:spearheaded|headed|handled|managed|overseen|run|coordinated) by\b", "led by"),
-    (r"\b(?:cooperat(?:es?|ing)|collaborat(?:es?|ing)|assists?|helps?|participates?|supports?)(?: (?:with|on|in))?\b(?! units?)", "supports"),
-    (r"\b(?:cooperating|cooperation|cooperative|supporting|assisting|participating)(?= (?:units?|departments?|agenc|bureau))", "supporting"),
-    (r"\bunder supports\b", "under"),
     (r"\b(?:departments|agencies|bureaus|offices|organizations|organisations|authorities|bodies|entities)\b(?! of)", "units"),
+    (r"\b(?:cooperating|cooperation|cooperative|supporting|assisting|participating)(?= (?:units?|departments?|agenc|bureau))", "supporting"),
+    (r"\b(?:cooperat(?:es?|ing)|collaborat(?:es?|ing)|assists?|helps?|participates?|supports?)(?: (?:with|on|in))?\b(?! units?\b)", "supports"),
+    (r"\bunder supports\b", "under"),
     (r"(?<=which )(?:government |district )?(?:department|agency|bureau|office|organization|authority|body|entity|commission|one)\b", "unit"),
     (r"(?<=what )(?:government |district )?(?:department|agency|bureau|office|organization|authority|body|entity)\b", "unit"),
     (r"(?<=lead )(?:department|agency|bureau|office|organization)\b", "unit"),
     (r"(?<=leading )(?:department|agency|bureau|office|organization|unit)\b", "unit"),
     (r"(?<=supporting )(?:department|agency|bureau|office)\b", "unit"),
     (r"\b(?:item|key task|work item|assignment)(?=s?\b)", "task"),
+    (r"\bdo(?:es)? (.{1,40}? (?:plan|arrangement|scheme)) (?:have|contain|include|list)\b", r"are there in \1"),
     (r"\b(?:no|number|num|#) ?(?=\d)", ""),
     (r"\b(?:policy document|policy paper|notice|paper|file)\b", "document"),
 )  # fmt: skip
@@ -97,7 +98,8 @@ def in_chinese(text: str, vocabulary: Vocabulary) -> str | None:
 def _plain(text: str) -> str:
     """Lower-case words alone, courtesies and articles gone, and one word for one thing."""
     words = re.sub(r"[^a-z0-9&#]+", " ", text.lower().replace("’", "'")).strip()
-    words = _COURTESY.sub(" ", words)
+    words = " ".join(_POLITE.sub(" ", words).split())
+    words = _COURTESY.sub(" ", _COURTESY.sub(" ", words).strip())
     words = re.sub(r"\b(?:the|a|an|all the)\b", " ", words)
     words = " ".join(words.split())
     for pattern, word in _SAME:
