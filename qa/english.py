@@ -64,7 +64,8 @@ _NUMBERS = {
 } | {
     name: str(value)
     for value, name in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(),
+        1,
     )
 }
 _DOCUMENT = re.compile(
@@ -156,7 +157,10 @@ def _term(words: str, vocabulary: Vocabulary) -> str | None:
     parts: list[str] = []
     rest = words.split()
     while rest:
-        length = next((n for n in range(min(LONGEST_TERM, len(rest)), 0, -1) if _choices(" ".join(rest[:n]))), 0)
+        length = next(
+            (n for n in range(min(LONGEST_TERM, len(rest)), 0, -1) if _choices(" ".join(rest[:n]))),
+            0,
+        )
         if length:
             parts.append(_said(_choices(" ".join(rest[:length])), vocabulary))
         elif rest[0].isdigit() or (rest[0] not in _FILLER and _stands(rest[0], vocabulary)):

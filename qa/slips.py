@@ -120,9 +120,7 @@ def _odd(text: str, tokens: list[_Token], vocabulary: Vocabulary) -> set[int]:
     return odd - _said(text, odd, tokens, vocabulary) if odd else odd
 
 
-def _said(
-    text: str, odd: Iterable[int], tokens: list[_Token], vocabulary: Vocabulary
-) -> set[int]:
+def _said(text: str, odd: Iterable[int], tokens: list[_Token], vocabulary: Vocabulary) -> set[int]:
     """The odd places that the longest known terms over them explain: 区经委, 经信局."""
     said: set[int] = set()
     starts, ends = {token.start for token in tokens}, {token.end for token in tokens}
@@ -287,4 +285,3 @@ def _is_alike(typed: str, word: str) -> bool:
         return False
     changed = [(a, b) for a, b in zip(typed, word, strict=True) if a != b]
     return len(changed) == 1 and (same_sound(*changed[0]) or same_shape(*changed[0]))
-
