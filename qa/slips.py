@@ -24,12 +24,29 @@ BY_CHANCE = 50  # times as often that a word of asking is said as the two charac
 FREQUENT = 3  # times as often as the others that a reading must be said, to be the one meant
 
 _ROLES_AND_NOUNS = frozenset(
-    "牵头 配合 负责 责任 主办 协办 协助 承办 参与 单位 部门 任务 事项 措施 举措 多少".split()
+    [
+        "牵头",
+        "配合",
+        "负责",
+        "责任",
+        "主办",
+        "协办",
+        "协助",
+        "承办",
+        "参与",
+        "单位",
+        "部门",
+        "任务",
+        "事项",
+        "措施",
+        "举措",
+        "多少",
+    ]
 )
 
 # Words of the dictionary that nobody means where a role is asked for.
 _OF_ASKING = (
-    (cue(r"(?<![一二三四五六七八九十百几数\d])[千前钱]头(?=@unit)|(?<=[谁局委办])[千前钱]头"), "牵头"),  # 谁千头
+    (cue(r"(?<![一二三四五六七八九十百几数\d])[千前钱]头(?=@unit)", "(?<=[谁局委办])[千前钱]头"), "牵头"),
     (cue("陪合|配盒|佩合"), "配合"),
     (cue("(?<=[谁局委办])(?:付则|副责|附责)|(?:付则|附责)(?=@unit)"), "负责"),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache, cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +48,7 @@ class Vocabulary:
                     term = "".join(cut[at:end])
                     if _fits(term) and not {cut[at], cut[end - 1]} & stop_words():
                         yield term
-            for left, right in zip(cut, cut[1:], strict=False):
+            for left, right in pairwise(cut):
                 self._partners.setdefault((right, True), set()).add(left)
                 self._partners.setdefault((left, False), set()).add(right)
 
@@ -111,7 +112,7 @@ def first_words(text: str) -> str:
 def _codes(text: str) -> NDArray[np.uint32]:
     """Each pair of neighbouring characters as one number."""
     units = np.frombuffer(text.encode("utf-16-le", "replace"), "<u2").astype(np.uint32)
-    return units[:-1] << 16 | units[1:]
+    return (units[:-1] << 16 | units[1:]).astype(np.uint32, copy=False)
 
 
 def _fits(term: str) -> bool:

@@ -110,9 +110,10 @@ def test_what_is_meant_stays(typed: str, engine: Engine) -> None:
         ("Hello", None),
         ("How many tasks does the Commerce Commission lead?", "区商务委牵头几项任务"),
         ("which tasks does the tax bureau lead", "税务局牵头哪些任务"),
+        ("does the Pudong commerce commission lead AEO", "浦东区商务委牵头aeo吗"),
         ("What is task eight?", "第8项任务是什么"),
         ("who supports task 9", "第9项任务的配合单位是谁"),
-        ("who leads AEO", "AEO由谁牵头"),  # printed so in the documents
+        ("who leads AEO", "aeo由谁牵头"),  # printed so in the documents
     ],
 )
 def test_english_becomes_chinese(typed: str, chinese: str | None, engine: Engine) -> None:
