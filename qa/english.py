@@ -14,171 +14,90 @@ from qa.vocabulary import Vocabulary
 from settings import ROOT
 
 TERMS = ROOT / "data" / "english.tsv"
+FILLER = ROOT / "data" / "english-filler.txt"
 FORMS = ROOT / "data" / "english-questions.tsv"
 LONGEST_TERM = 7  # words
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_POLITE = re.compile(r"\b(?:please|thanks|thank you|thx|kindly|currently|now)\b")
 _COURTESY = re.compile(
-    r"^(?:(?:hi|hello|hey|ok|okay|so|and|well|please|excuse me|sorry|good (?:morning|afternoon|"
-    r"evening))\b ?)+"
-    r"|\b(?:please|thanks|thank you|thx|kindly|currently|now)\b"
-    r"|^(?:(?:could|can|would|will) you (?:tell|show|inform) (?:me|us)|do you know|i(?: would| d)? "
-    r"(?:want|like|need) to know"
+    r"^(?:(?:hi|hello|hey|ok|okay|so|and|well|excuse me|sorry|good (?:morning|afternoon|evening))\b ?)+"
+    r"|^(?:(?:could|can|would|will) you (?:tell|show|inform) (?:me|us)|do you know"
+    r"|i(?: would| d)? (?:want|like|need) to know"
     r"|i wonder|tell me(?= (?:who|which|what|how many|when))|let me know|i am wondering)\b"
 )
-_FILLER = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "of",
-        "on",
-        "in",
-        "for",
-        "to",
-        "and",
-        "or",
-        "with",
-        "by",
-        "about",
-        "from",
-        "at",
-        "as",
-        "its",
-        "their",
-        "this",
-        "that",
-        "these",
-        "those",
-        "development",
-        "promotion",
-        "promoting",
-        "developing",
-        "building",
-        "construction",
-        "work",
-        "works",
-        "task",
-        "tasks",
-        "project",
-        "projects",
-        "matter",
-        "issue",
-        "issues",
-        "thing",
-        "area",
-        "areas",
-        "field",
-        "fields",
-        "sector",
-        "sectors",
-        "industry",
-        "industries",
-        "policy",
-        "policies",
-        "plan",
-        "program",
-        "related",
-        "relevant",
-        "district",
-        "city",
-        "municipal",
-        "minhang's",
-        "local",
-        "linkage",
-        "use",
-        "using",
-        "exploration",
-        "exploring",
-        "deepening",
-        "advancing",
-        "application",
-        "system",
-    ]
-)
-_UNIT_FILLER = frozenset(
-    ["the", "of", "district", "municipal", "city", "county", "minhang", "shanghai", "s"]
-)
+_UNIT_FILLER = frozenset(["the", "of", "district", "municipal", "city", "county", "s"])
 
 # What people call the same thing, as one word of the forms: (pattern, word).
 _SAME: tuple[tuple[str, str], ...] = (
-    (r"who s\b", "who is"), (r"what s\b", "what is"),
-    (r"when s\b", "when is"), (r"we re\b", "we are"), (r"i m\b", "i am"),
-    (r"\b(?:is|are) (?:being )?(?:the )?(?:in charge of|responsible for|accountable for)\b", "leads"),
+    (r"who s\b", "who is"),
+    (r"what s\b", "what is"),
+    (r"when s\b", "when is"),
+    (r"we re\b", "we are"),
+    (r"i m\b", "i am"),
+    (
+        r"\b(?:is|are) (?:being )?(?:the )?(?:in charge of|responsible for|accountable for)\b",
+        "leads",
+    ),
     (r"\b(?:in charge of|responsible for)\b", "leads"),
     (r"\b(?:takes? (?:the )?(?:lead|charge) (?:in|on|of|for)|takes? care of|heads up)\b", "leads"),
-    (r"\b(?:handles?|manages?|oversees?|heads|spearheads?|coordinates|leads on|leads in|supervises|"
-     r"runs|is leading|is handling)\b", "leads"),
+    (
+        r"\b(?:handles?|manages?|oversees?|heads|spearheads?|coordinates|leads on|"
+        r"leads in|supervises|runs|is leading|is handling)\b",
+        "leads",
+    ),
     (r"\b(?:spearheaded|headed|handled|managed|overseen|run|coordinated) by\b", "led by"),
-    (r"\b(?:cooperat(?:es?|ing)|collaborat(?:es?|ing)|assists?|helps?|participates?|supports?)(?: "
-     r"(?:with|on|in))?\b(?! units?)", "supports"),
-    (r"\b(?:cooperating|cooperation|cooperative|supporting|assisting|participating)(?= (?:units?|"
-     r"departments?|agenc|bureau))", "supporting"),
+    (
+        r"\b(?:departments|agencies|bureaus|offices|organizations|organisations|"
+        r"authorities|bodies|entities)\b(?! of)",
+        "units",
+    ),
+    (
+        r"\b(?:cooperating|cooperation|cooperative|supporting|assisting|"
+        "participating)(?= (?:units?|departments?|agenc|bureau))",
+        "supporting",
+    ),
+    (
+        r"\b(?:cooperat(?:es?|ing)|collaborat(?:es?|ing)|assists?|helps?|participates?|"
+        r"supports?)(?: (?:with|on|in))?\b(?! units?\b)",
+        "supports",
+    ),
     (r"\bunder supports\b", "under"),
-    (r"\b(?:departments|agencies|bureaus|offices|organizations|organisations|authorities|bodies|"
-     r"entities)\b(?! of)", "units"),
-    (r"(?<=which )(?:government |district )?(?:department|agency|bureau|office|organization|"
-     r"authority|body|entity|commission|one)\b", "unit"),
-    (r"(?<=what )(?:government |district )?(?:department|agency|bureau|office|organization|"
-     r"authority|body|entity)\b", "unit"),
+    (
+        "(?<=which )(?:government |district )?(?:department|agency|bureau|office|"
+        r"organization|authority|body|entity|commission|one)\b",
+        "unit",
+    ),
+    (
+        "(?<=what )(?:government |district )?(?:department|agency|bureau|office|"
+        r"organization|authority|body|entity)\b",
+        "unit",
+    ),
     (r"(?<=lead )(?:department|agency|bureau|office|organization)\b", "unit"),
     (r"(?<=leading )(?:department|agency|bureau|office|organization|unit)\b", "unit"),
     (r"(?<=supporting )(?:department|agency|bureau|office)\b", "unit"),
     (r"\b(?:item|key task|work item|assignment)(?=s?\b)", "task"),
+    (
+        r"\bdo(?:es)? (.{1,40}? (?:plan|arrangement|scheme)) (?:have|contain|include|"
+        r"list)\b",
+        r"are there in \1",
+    ),
     (r"\b(?:no|number|num|#) ?(?=\d)", ""),
     (r"\b(?:policy document|policy paper|notice|paper|file)\b", "document"),
-)  # fmt: skip
+)
+_CARDINALS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen eighteen nineteen twenty"
+)
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
 _NUMBERS = {
     name: str(value)
-    for value, name in enumerate(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ],
-        1,
-    )
-} | {
-    name: str(value)
-    for value, name in enumerate(
-        [
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-        ],
-        1,
-    )
+    for names in (_CARDINALS, _ORDINALS)
+    for value, name in enumerate(names.split(), 1)
 }
 _DOCUMENT = re.compile(
     r" (?:in|of|under|from|according to) ((?:[a-z0-9]+ ){0,6}?)"
-    r"(implementation plan|work plan|action plan|plan|document|arrangement|arrangements|scheme|"
-    r"opinions|measures|notice)$"
+    r"((?:implementation |work |action )?plan|document|arrangements?|scheme|opinions|measures|notice)$"
 )
 _DOCUMENT_NOUNS = {"plan": "方案", "scheme": "方案", "arrangement": "安排", "arrangements": "安排"}
 _BESIDE = re.compile(r"[a-z][a-z0-9&-]*(?: [a-z][a-z0-9&-]*)*", re.I)
@@ -207,7 +126,8 @@ def in_chinese(text: str, vocabulary: Vocabulary) -> str | None:
 def _plain(text: str) -> str:
     """Lower-case words alone, courtesies and articles gone, and one word for one thing."""
     words = re.sub(r"[^a-z0-9&#]+", " ", text.lower().replace("’", "'")).strip()
-    words = _COURTESY.sub(" ", words)
+    words = " ".join(_POLITE.sub(" ", words).split())
+    words = _COURTESY.sub(" ", _COURTESY.sub(" ", words).strip())
     words = re.sub(r"\b(?:the|a|an|all the)\b", " ", words)
     words = " ".join(words.split())
     for pattern, word in _SAME:
@@ -248,15 +168,19 @@ def _filled(chinese: str, groups: Mapping[str, str | None], vocabulary: Vocabula
 
 
 def _unit(words: str, vocabulary: Vocabulary) -> str | None:
-    """A department in Chinese, with its level where the documents name it so."""
+    """A department in Chinese, with its level where the documents name it so.
+
+    A place in front stays in front: another district's department is another unit.
+    """
     bare = " ".join(word for word in words.split() if word not in _UNIT_FILLER)
-    for name in _choices(bare) or _choices(words):
-        forms = (f"区{name}", f"市{name}", name)
-        known = next((form for form in forms if form in vocabulary.units), "")
-        if known:
-            return known
-    other = _choices(bare)
-    return f"区{other[0]}" if other and "district" in words else next(iter(other), None)
+    place, _, rest = bare.partition(" ")
+    if not _choices(bare) and _choices(place) and _choices(rest):
+        return f"{_choices(place)[0]}{_unit(rest, vocabulary)}"
+    names = _choices(bare) or _choices(words)
+    forms = (form for name in names for form in (f"区{name}", f"市{name}", name))
+    known = next((form for form in forms if form in vocabulary.units), "")
+    level = "区" if "district" in words else ""
+    return known or (level + names[0] if names else None)
 
 
 def _term(words: str, vocabulary: Vocabulary) -> str | None:
@@ -270,9 +194,9 @@ def _term(words: str, vocabulary: Vocabulary) -> str | None:
         )
         if length:
             parts.append(_said(_choices(" ".join(rest[:length])), vocabulary))
-        elif rest[0].isdigit() or (rest[0] not in _FILLER and _stands(rest[0], vocabulary)):
+        elif rest[0].isdigit() or (rest[0] not in _filler() and _stands(rest[0], vocabulary)):
             parts.append(rest[0])
-        elif rest[0] not in _FILLER:
+        elif rest[0] not in _filler():
             return None
         rest = rest[length or 1 :]
     return "".join(parts) or None
@@ -324,6 +248,12 @@ def _beside(words: str, vocabulary: Vocabulary) -> str:
         return "任务"
     choices = () if vocabulary.prints(words) else _choices(plain)
     return _said(choices, vocabulary) if choices and len(plain) > 3 else words
+
+
+@cache
+def _filler() -> frozenset[str]:
+    lines = FILLER.read_text("utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
 @cache

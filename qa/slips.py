@@ -46,7 +46,7 @@ _ROLES_AND_NOUNS = frozenset(
 
 # Words of the dictionary that nobody means where a role is asked for.
 _OF_ASKING = (
-    (cue(r"(?<![一二三四五六七八九十百几数\d])[千前钱]头(?=@unit)|(?<=[谁局委办])[千前钱]头"), "牵头"),
+    (cue(r"(?<![一二三四五六七八九十百几数\d])[千前钱]头(?=@unit)", "(?<=[谁局委办])[千前钱]头"), "牵头"),
     (cue("陪合|配盒|佩合"), "配合"),
     (cue("(?<=[谁局委办])(?:付则|副责|附责)|(?:付则|附责)(?=@unit)"), "负责"),
 )  # fmt: skip
@@ -134,15 +134,17 @@ def _odd(text: str, tokens: list[_Token], vocabulary: Vocabulary) -> set[int]:
         if len(token.word) > 1 and beside and _HAN.fullmatch(token.word):
             rare = not vocabulary.known(token.word) and not vocabulary.stands(token.word)
             odd |= set(range(token.start, token.end)) if rare else set()
-    return odd - _said(text, odd, vocabulary) if odd else odd
+    return odd - _said(text, odd, tokens, vocabulary) if odd else odd
 
 
-def _said(text: str, odd: Iterable[int], vocabulary: Vocabulary) -> set[int]:
+def _said(text: str, odd: Iterable[int], tokens: list[_Token], vocabulary: Vocabulary) -> set[int]:
     """The odd places that the longest known terms over them explain: 区经委, 经信局."""
     said: set[int] = set()
+    starts, ends = {token.start for token in tokens}, {token.end for token in tokens}
     for at in sorted(odd):
         for start, end in _windows(text, at):
-            if at not in said and vocabulary.known(text[start:end]):
+            between = start in starts and end in ends
+            if between and at not in said and vocabulary.known(text[start:end]):
                 said |= set(range(start, end))
     return said
 
@@ -230,6 +232,8 @@ def _means(term: str, place: _Place, vocabulary: Vocabulary) -> bool:
         return len(term) > 3 and changed == 1 and term in vocabulary.own
     if len(term) > 2:
         return term in vocabulary.own or vocabulary.stands(term)
+    if term in vocabulary.own and not stop_words() & set(place.words):
+        return True
     beside = (place.before + term, term + place.after)
     return any(len(two) > 3 and vocabulary.stands(two) for two in beside)
 

@@ -1,4 +1,4 @@
-"""What was typed to what was meant: script, talk, English, document numbers, slips; each is told."""
+"""What was typed to what was meant: script, talk, English, numbers, slips; corrections are told."""
 
 from __future__ import annotations
 

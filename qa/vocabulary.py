@@ -112,7 +112,7 @@ def first_words(text: str) -> str:
 def _codes(text: str) -> NDArray[np.uint32]:
     """Each pair of neighbouring characters as one number."""
     units = np.frombuffer(text.encode("utf-16-le", "replace"), "<u2").astype(np.uint32)
-    return np.asarray(units[:-1] << 16 | units[1:], np.uint32)
+    return (units[:-1] << 16 | units[1:]).astype(np.uint32, copy=False)
 
 
 def _fits(term: str) -> bool:

@@ -28,6 +28,9 @@ OPENS_INGEST = ("workspace", "terminal", "cli", "bench")  # may use all of it
 
 TRAINING = "index/training"
 DOORS = {
+    "opencc": ("qa/script.py",),
+    "pypinyin": ("qa/alike.py",),
+    "rapidfuzz": ("qa/slips.py",),
     "rjieba": ("index/tokens.py", TRAINING),
     "jieba": (TRAINING,),  # the tests compare its cuts with rjieba's
     "bm25s": ("bench",),
@@ -73,7 +76,10 @@ HEAVY = {
     "xlrd",
     "PIL",
     "pypdfium2",
+    "opencc",
     "pymilvus",
+    "pypinyin",
+    "rapidfuzz",
     "rapidocr",
 }
 
