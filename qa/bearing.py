@@ -543,7 +543,8 @@ def _matter(told: str, evidence: _Evidence) -> Iterator[Unsupported]:
 def _without_claims(text: str) -> str:
     """A text with its figures, dates and words of comparison out, which are looked for apart."""
     claims, left = claims_of(text), list(text)
-    spans = [(one.start, one.end) for one in (*claims.numbers, *claims.days)]
+    figures: list[Number | Day] = [*claims.numbers, *claims.days]
+    spans = [(one.start, one.end) for one in figures]
     spans += [(place, place + len(word)) for place, word in claims.comparisons]
     for start, end in spans:
         left[start:end] = "。" * (end - start)

@@ -71,7 +71,7 @@ def fact(reading: Reading, context: Context) -> Draft:
         return _judge_figures(reading, claimed, passages, topic, context)
     if reading.claim:
         return _judge_words(reading, passages, context)
-    stated = _stated_pattern(reading)
+    stated = stated_pattern(reading)
     if stated is None:
         defining = definition(reading, topic, clauses, context)
         return defining or _told(clauses, topic, context)
@@ -108,7 +108,7 @@ def _clauses(reading: Reading, context: Context) -> list[Clause]:
     matches = find(_topic(reading), context, context.k)
     if reading.policies and not _topic(reading).tells:
         return list(context.knowledge.items(context.policies, None))
-    if _stated_pattern(reading) or reading.claim:
+    if stated_pattern(reading) or reading.claim:
         return [match.clause for match in near_best(matches, READ_SHARE)[:MOST_READ]]
     return [match.clause for match in near_best(matches)[:MOST_CLAUSES]]
 
@@ -142,7 +142,8 @@ def _on_matter(passages: list[_Passage]) -> list[_Passage]:
     return sorted(near, key=lambda passage: -passage.coverage)
 
 
-def _stated_pattern(reading: Reading) -> re.Pattern[str] | None:
+def stated_pattern(reading: Reading) -> re.Pattern[str] | None:
+    """How a text looks that states the asked kind of fact; None where none is asked for."""
     if reading.quantity:
         return quantity_pattern(reading.quantity)
     row = attribute(reading.attribute)

@@ -10,12 +10,15 @@ from math import exp
 
 from domain import AnswerStatus, Clause
 from index.rarity import rarity
+from index.thesaurus import thesaurus
+from index.tokens import normalise, search_words
 from qa.context import Context
 from qa.draft import Draft, Span, Statement
+from qa.facts import stated_pattern
 from qa.reading import Kind, Reading
 from qa.relevance import Match, find
 from qa.text import sentences
-from qa.topic import Topic
+from qa.topic import Topic, stop_words
 from qa.wording import body_span, label, marker_spans, number_of, units_by_role
 
 _KINDS = (Kind.FACT, Kind.WHO, Kind.APPLY)
@@ -24,11 +27,10 @@ NEAR_BEST = 0.6  # of the best score, from which a clause is told beside it
 SHORT = 160  # characters; of a longer clause, the sentence nearest in words is told
 
 # The likelihood that the nearest clause is the one meant: docs/decisions/0027-relevance.md
-DENSE, FOREIGN, BIAS = 9.3, -0.21, -2.35
+DENSE, FOREIGN, BIAS = 9.1, -0.23, -2.13
 ANSWERS = 0.7  # from which it is told as the answer
 ASKS = 0.45  # from which it is asked whether one of them is meant
 EVERYDAY = 9.0  # nats of rarity from which a word is no word of official documents
-LEAST = 1.0  # nats that a word must tell to count
 
 
 def nearest(reading: Reading, context: Context) -> Draft | None:
@@ -43,10 +45,12 @@ def nearest(reading: Reading, context: Context) -> Draft | None:
     matches = [match for match in find(topic, context, context.k) if match.clause.number]
     if not matches:
         return None
-    sure = likelihood(matches[0].dense, foreign(topic, context))
-    if sure < ASKS:
+    sure = likelihood(matches[0].dense, foreign(reading.text, context))
+    stated = stated_pattern(reading)
+    near = [match for match in matches if match.score >= NEAR_BEST * matches[0].score][:MOST]
+    chosen = [match for match in near if not stated or stated.search(match.clause.text)]
+    if sure < ASKS or not chosen:
         return None
-    chosen = [match for match in matches if match.score >= NEAR_BEST * matches[0].score][:MOST]
     return _told(chosen, topic, context) if sure >= ANSWERS else _asked_back(chosen, context)
 
 
@@ -55,19 +59,24 @@ def likelihood(dense: float, strange: float) -> float:
     return 1 / (1 + exp(-(DENSE * dense + FOREIGN * strange + BIAS)))
 
 
-def foreign(topic: Topic, context: Context) -> float:
+def foreign(question: str, context: Context) -> float:
     """How common in official documents the commonest word is that these documents lack, in nats.
 
     A question on 医保 or 幼儿园, words that documents use, is not answered by documents without
     them; that a question says 洋奶粉 tells nothing.
     """
     text = context.knowledge.normal_text
+    said = [
+        term
+        for term, others in thesaurus().terms_in(normalise(question))
+        if any(other.lower() in text for other in others)
+    ]
     lacking = (
         EVERYDAY - rarity()(word)
-        for word, weight in topic.weights.items()
-        if len(word) > 1 and weight >= LEAST and not topic.stands(word, text)
+        for word in set(search_words(question)) - stop_words()
+        if len(word) > 1 and word not in text and not any(word in term for term in said)
     )
-    return max(lacking, default=0.0)
+    return max((0.0, *lacking))
 
 
 def _told(matches: list[Match], topic: Topic, context: Context) -> Draft:
