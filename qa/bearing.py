@@ -144,7 +144,8 @@ def quote(span: Span, knowledge: Knowledge) -> str:
 
 def _evidence(spans: Sequence[Span], knowledge: Knowledge) -> _Evidence:
     quotes = plain("\n".join(quote(span, knowledge) for span in spans))
-    clauses = [knowledge.clauses[one] for one in dict.fromkeys(span.clause_id for span in spans)]
+    cited = [knowledge.clauses[one] for one in dict.fromkeys(span.clause_id for span in spans)]
+    clauses = list(dict.fromkeys(one for c in cited for one in (c, knowledge.item_of(c))))
     names = []
     for clause in clauses:
         opening = clause.text.strip().partition("。")[0]
@@ -177,7 +178,7 @@ def _evidence(spans: Sequence[Span], knowledge: Knowledge) -> _Evidence:
 
 
 def _label_value(label: str) -> int | None:
-    found = re.match(r"\W*第?([\d〇一二三四五六七八九十百]+)", label)
+    found = re.match(r"\W*第?([\d〇一二三四五六七八九十百]+)", plain(label))
     return to_int(found[1]) if found else None
 
 

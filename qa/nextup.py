@@ -28,7 +28,8 @@ def next_questions(reading: Reading, draft: Draft, context: Context) -> tuple[st
 
 def _candidates(reading: Reading, draft: Draft, context: Context) -> Iterator[str]:
     knowledge = context.knowledge
-    items = dict.fromkeys(knowledge.item_of(knowledge.clauses[id_]) for id_ in draft.focus)
+    now = [id_ for id_ in draft.focus if id_ in knowledge.clauses]  # not of an older version
+    items = dict.fromkeys(knowledge.item_of(knowledge.clauses[id_]) for id_ in now)
     for clause in list(items)[:MOST]:
         name = name_of(clause, knowledge)
         leads = knowledge.units_of(clause.id, Role.LEAD)
@@ -52,6 +53,6 @@ def _candidates(reading: Reading, draft: Draft, context: Context) -> Iterator[st
 
 def _policies(draft: Draft, context: Context) -> Iterator[str]:
     """The documents that an answer told of, else those that it could have."""
-    ids = [context.knowledge.clauses[id_].policy_id for id_ in draft.focus]
-    ids += [span.clause_id.partition("#")[0] for line in draft.statements for span in line.spans]
+    told = [*draft.focus, *(span.clause_id for line in draft.statements for span in line.spans)]
+    ids = [id_.partition("#")[0] for id_ in told if id_ in context.knowledge.clauses]
     yield from ids or sorted(context.policies)

@@ -11,7 +11,7 @@ from qa.topic import Topic
 
 MIN_COVERAGE = 0.5  # of a matter's weight, that a clause must hold to bear on it by its words
 MIN_SCORE = 0.18  # of the search, below which words that agree are a coincidence
-SURE_SCORE = 0.5  # from which a clause bears on the matter, whatever words it has
+SURE_SCORE = 0.6  # from which a clause bears on the matter, whatever words it has
 VERBATIM = 7  # characters of the question that a clause repeats as they stand
 HOME_SHARE = 0.85  # of the best score, from which a clause at home answers alone
 NEAR_BEST = 0.8  # of the best score, from which a clause bears on the matter as well

@@ -23,10 +23,10 @@ MOST = 3  # clauses that are told
 NEAR_BEST = 0.6  # of the best score, from which a clause is told beside it
 SHORT = 160  # characters; of a longer clause, the sentence nearest in words is told
 
-# The likelihood that the nearest clause is the one meant: docs/decisions/0027-sense.md
-DENSE, FOREIGN, BIAS = 14.0, -0.5, -4.2
-ANSWERS = 0.5  # from which it is told as the answer
-ASKS = 0.25  # from which it is asked whether one of them is meant
+# The likelihood that the nearest clause is the one meant: docs/decisions/0027-relevance.md
+DENSE, FOREIGN, BIAS = 9.3, -0.21, -2.35
+ANSWERS = 0.7  # from which it is told as the answer
+ASKS = 0.45  # from which it is asked whether one of them is meant
 EVERYDAY = 9.0  # nats of rarity from which a word is no word of official documents
 LEAST = 1.0  # nats that a word must tell to count
 

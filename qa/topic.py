@@ -22,6 +22,7 @@ LITTLE = 0.2  # what a common word tells all the same
 SINGLE = 1.0  # what one character tells at most: 领 of 怎么领 stands in 领域 as well
 HEAD_SHARE = 0.6  # of what the most telling word tells, from which a word heads the matter
 TELLING = 1.0  # what a word must tell to set one matter apart from others
+_LINE = re.compile(r"\d+号(?:线|楼|门|馆)")  # a name, not a number
 _FRAME = re.compile(
     rf"[哪几].*|[{CHINESE_DIGITS}\d]+[个家项条件种类位名所座栋枚份块亩吨米公里平方天年月日人次]?"
 )  # 哪条, 两家, 20
@@ -50,7 +51,7 @@ def content_words(text: str) -> list[str]:
 
     Single characters side by side are a word that the dictionary lacks: 电竞.
     """
-    merged: list[str] = []
+    merged: list[str] = _LINE.findall(text)
     in_run = False
     for word in words(_stop_phrases().sub(" ", text)):
         single = len(word) == 1 and word not in _stop_words() and not word.isascii()

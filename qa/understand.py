@@ -42,6 +42,7 @@ _INTERROGATIVE = re.compile(
     r"谁|哪|什么|啥|多少|几(?!个月|年来)|(?<!任)何|怎么|怎样|如何|是否|是不是|有没有|吗|呢|咋|多久|多大|多长|干嘛|干啥"
 )
 _LITERAL = re.compile(r"[“\"‘「]([^”\"’」]{1,30})[”\"’」]")
+_OF_A_MATTER = ("date", "deadline", "duration", "money", "area", "address")  # 低空经济任务什么时候完成
 _STRUCTURAL = (
     Kind.SELECT,
     Kind.DUE,
@@ -303,6 +304,8 @@ def _kind(text: str, named: Named, asked: Asked, topic: str, section: tuple[str,
     nobody = not (units or roles)
     if named.mentioned and not (asked.who or asked.quantity):
         return Kind.SELECT
+    if named.bounds.several and asked.who and telling:
+        return Kind.WHO  # 混合用地是哪几个单位共同牵头的
     if named.due and not (asked.who or numbers or named.claim or named.titled):
         return Kind.DUE
     dated = asked.attribute in ("date", "deadline") and asked.items
@@ -384,6 +387,8 @@ def _kind_of_who(named: Named, asked: Asked, telling: bool) -> Kind:
 
 def _kind_by_matter(named: Named, asked: Asked, telling: bool, section: tuple[str, ...]) -> Kind:
     of_items = asked.items or not telling or section
+    if telling and asked.attribute in _OF_A_MATTER and not (named.numbers or section):
+        return Kind.FACT
     if telling and cues.WHAT_IS_DONE.search(named.said) and not (named.numbers or section):
         return Kind.FACT
     if asked.structural and of_items and not (asked.quantity and telling):
