@@ -11,7 +11,7 @@ serve: .venv/run
 
 test: .venv/dev system
 	$(BIN)/python -m pytest
-	$(BIN)/wence eval eval/questions/minhang.jsonl
+	$(BIN)/wence eval eval/questions/minhang.jsonl --least 0.85
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -120,7 +120,7 @@ ATTRIBUTES = (
     _attribute(
         "address",
         "地址",
-        "地址|具体位置|门牌|哪[一几]?条(?:路|街)|(?:几|哪一?)号楼|哪[一几]?栋|哪(?:个|几个|些)地块",
+        "地址|具体位置|门牌|哪[一几]?条(?:路|街)|(?:在|设在|位于)[^,]{0,4}(?:几号楼|哪[一几]?栋)|哪(?:个|几个|些)地块",
         r"地址|位于|坐落|[路街道]\d+号|地块",
     ),
     _attribute(
@@ -163,6 +163,9 @@ ATTRIBUTES = (
 QUANTITY = cue(f"(?:@many|第几)个?(?P<measure>{_ASKED_MEASURES})")  # 压缩到多少日, 几张床, 几年
 _COUNTED = re.compile(rf"(?:{QUANTITY.pattern})的?(?P<noun>[\u4e00-\u9fff]{{2,4}})")  # 多少名学员
 _CARD_KINDS = {"issued": "date", "effective": "date", "expires": "deadline"}
+
+
+CLAIMED = re.compile(rf"({FIGURE})(?:余|多)?(?:个)?({MEASURES})")  # a figure put up: 50平方公里
 
 
 def attribute(name: str) -> Attribute | None:

@@ -65,6 +65,7 @@ _TASKS = cue(
     "(?P<one>只|仅|就)?(?P<role>牵头|配合|参与|负责)了?的?@item?(?:有|在|为)?(?P<over>不止|超过|多于)?"
     "(?:至少|不少于|达到)?(?P<n>一|两|二|三|四|五|六|七|八|九|十|[1-9])[项个件条](?P<up>(?:及|或)?以上)?的?@item?的?"
 )
+_WHICH_UNITS = cue("(?:哪[些几]?个?|什么)@unit(?:各自|分别|都)?$")
 _MANY = 10_000  # more items than any unit has
 
 
@@ -86,11 +87,13 @@ def _of_tasks(scan: Scan) -> tuple[Role | None, int, int] | None:
         return None
     for found in _TASKS.finditer(scan.left):
         number = 2 if found["n"] == "两" else to_int(found["n"]) or 1
-        if not (found["one"] or found["over"] or found["up"]):
+        asked = _WHICH_UNITS.search(scan.left[: found.start()])  # 哪些单位牵头了3项任务
+        if not (found["one"] or found["over"] or found["up"] or asked):
             continue
         scan.blot(found.start(), found.end())
         low = number + bool(found["over"])
-        return _ROLES.get(found["role"]), low, number if found["one"] else _MANY
+        just = found["one"] or not (found["over"] or found["up"])
+        return _ROLES.get(found["role"]), low, number if just else _MANY
     return None
 
 

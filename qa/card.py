@@ -25,6 +25,7 @@ _LASTS = re.compile(
     rf"(?:(?:本[\u4e00-\u9fff]{{1,10}}|起\s*(?:{_ACTS.pattern}))[^。]{{0,30}}|^)"
     r"(?:有\s*效\s*期|试\s*行\s*期|执\s*行\s*期|试\s*行)"
 )
+_PUT_UP = re.compile(r"(?:是|在)((?:19|20)\d\d)年(?:(\d{1,2})月)?(?:(\d{1,2})日)?")
 _WIDE = str.maketrans("０１２３４５６７８９○零", "0123456789〇〇")
 _EFFECTS = {"repeals": "废止", "replaces": "取代", "amends": "修改"}
 
@@ -57,7 +58,20 @@ def card(reading: Reading, context: Context, today: Callable[[], date]) -> Draft
         status = AnswerStatus.ANSWERED
     else:
         status = AnswerStatus.PARTIAL if said else AnswerStatus.NOT_STATED
-    return Draft(status, tuple(statement for statement, _ in told))
+    lines = tuple(statement for statement, _ in told)
+    if reading.attribute == "issued" and len(ids) == 1 and said:
+        lines = (*_judged(reading.text, context.knowledge.policies[ids[0]]), *lines)
+    return Draft(status, lines)
+
+
+def _judged(asked: str, policy: Policy) -> tuple[Statement, ...]:
+    """Yes or no to a date put up for that of the document: 是2023年印发的,对不对."""
+    put_up = _PUT_UP.search(asked)
+    if not put_up or not policy.issued:
+        return ()
+    day = (policy.issued.year, policy.issued.month, policy.issued.day)
+    holds = all(int(part) == own for part, own in zip(put_up.groups(), day, strict=True) if part)
+    return (Statement("是的。" if holds else "不是。"),)
 
 
 def _told(attribute: str, policy_id: str, knowledge: Knowledge) -> tuple[Statement, bool]:

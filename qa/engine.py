@@ -282,7 +282,11 @@ class Engine:
         if reading.policies is not None:
             context = replace(context, policies=context.policies & frozenset(reading.policies))
         context = replace(context, policies=narrowed(reading, context))
-        away = reading.elsewhere and reading.kind is not Kind.DECLINE and not describes(reading)
+        away = reading.elsewhere and not (
+            reading.kind is Kind.DECLINE
+            or describes(reading)
+            or (reading.kind is Kind.CARD and reading.policies)  # 是2023年印发的吗
+        )
         if away or (not context.policies and reading.kind is not Kind.DECLINE):
             return nothing_found(reading, context)
         draft = self._composers[reading.kind](reading, context)

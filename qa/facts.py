@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from domain import AnswerStatus, Clause, ClauseKind
 from ingest.units import names_in
 from numerals import to_int
-from qa.attributes import FIGURE, MEASURES, attribute, counted_noun, quantity_pattern
+from qa.attributes import CLAIMED, attribute, counted_noun, quantity_pattern
 from qa.context import Context
 from qa.draft import Draft, Span, Statement
 from qa.items import find_items, missing_item, which_document
@@ -27,7 +27,6 @@ KIND_BONUS = 0.3  # of coverage, for a sentence that names the asked kind of fac
 WHOLE_BODY = 240  # characters; a longer clause is told by its best sentences
 SENTENCE_SHARE = 0.85  # of the best sentence's coverage, from which another counts as on the matter
 HOLDS = 0.9  # coverage from which a plain statement put up for a yes is one
-_CLAIMED = re.compile(rf"({FIGURE})(?:余|多)?(?:个)?({MEASURES})")
 _TO, _FROM = re.compile(r"[到至为成]\s*(?:约|了)?$"), re.compile(r"[从由]\s*(?:约)?$")
 _ASKS_FROM = re.compile(r"(?:从|由)(?:多少|几)|原来|之前|以前|原先|原本|压缩前|现在是")
 _ASKS_TO = re.compile(r"[到至为成](?:了)?(?:多少|几)|压缩后|之后|以后|缩短|降到")
@@ -67,9 +66,9 @@ def fact(reading: Reading, context: Context) -> Draft:
         for clause in clauses
         for passage in _passages(clause, topic, context, row.asked if row else None)
     ]
-    claimed = [(m[1], m[2]) for m in _CLAIMED.finditer(reading.text)] if reading.claim else []
+    claimed = [(m[1], m[2]) for m in CLAIMED.finditer(reading.text)] if reading.claim else []
     if claimed:
-        return _judge_figures(claimed, passages, topic, context)
+        return _judge_figures(reading, claimed, passages, topic, context)
     if reading.claim:
         return _judge_words(reading, passages, context)
     stated = _stated_pattern(reading)
@@ -116,7 +115,7 @@ def _clauses(reading: Reading, context: Context) -> list[Clause]:
 
 def _topic(reading: Reading) -> Topic:
     row, counted = attribute(reading.attribute), counted_noun(reading.text)
-    text = _CLAIMED.sub("", reading.topic) if reading.claim else reading.topic
+    text = CLAIMED.sub("", reading.topic) if reading.claim else reading.topic
     kinds = [row.nouns.pattern] if row else []
     kinds += [re.escape(counted)] if counted else []
     return Topic.of(text, re.compile("|".join(kinds)) if kinds else None)
@@ -208,9 +207,13 @@ _HANDED = re.compile("印发给你们|请(?:认真)?(?:遵照|贯彻|组织)|现
 
 
 def _judge_figures(
-    claimed: list[tuple[str, str]], passages: list[_Passage], topic: Topic, context: Context
+    reading: Reading,
+    claimed: list[tuple[str, str]],
+    passages: list[_Passage],
+    topic: Topic,
+    context: Context,
 ) -> Draft:
-    """Whether the figures put up stand in the words on the matter, with those words."""
+    """Whether the figures put up stand in the words on the matter, said of the same thing."""
     patterns = [quantity_pattern(measure) for _, measure in claimed]
     bearing = [p for p in _on_matter(passages) if any(x.search(p.text) for x in patterns)]
     if not bearing:
@@ -221,10 +224,26 @@ def _judge_figures(
     texts = [passage.text[start:end] for start, end in phrases(passage.text)]
     texts = [text for text in texts if any(x.search(text) for x in patterns)] or [passage.text]
     best = max(texts, key=topic.coverage)
-    printed = {(to_int(m[1]) or m[1], m[2]) for m in _CLAIMED.finditer(best)}
+    printed = {(to_int(m[1]) or m[1], m[2]) for m in CLAIMED.finditer(best)}
     holds = all((to_int(figure) or figure, measure) in printed for figure, measure in claimed)
+    holds = holds and not _turned(reading.text, best)
     verdict = "是的。" if holds else "与原文不符。"
     return _draft([Statement(f"{verdict}{_quoted(passage, context)}", (passage.span,))], [passage])
+
+
+def _turned(claimed: str, printed: str) -> bool:
+    """Whether a figure put up as the end of a change is its beginning in the text, or the reverse.
+
+    压缩到60日, where the text says 从60日压缩至30日.
+    """
+    told = {m[0]: _direction(claimed[: m.start()]) for m in CLAIMED.finditer(claimed)}
+    there = {m[0]: _direction(printed[: m.start()]) for m in CLAIMED.finditer(printed)}
+    return any(way and there.get(figure, "") not in ("", way) for figure, way in told.items())
+
+
+def _direction(before: str) -> str:
+    """`to` or `from` by the word right before a figure; empty for neither."""
+    return "to" if _TO.search(before) else "from" if _FROM.search(before) else ""
 
 
 def _judge_words(reading: Reading, passages: list[_Passage], context: Context) -> Draft:

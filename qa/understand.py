@@ -10,7 +10,7 @@ from domain import Role
 from numerals import to_int
 from qa import cues
 from qa.asked import Asked, read_asked
-from qa.attributes import QUANTITY
+from qa.attributes import CLAIMED, QUANTITY
 from qa.bounds import NEGATED, take_bounds
 from qa.comparing import read_comparison
 from qa.due import Due, take_due
@@ -42,7 +42,14 @@ _INTERROGATIVE = re.compile(
     r"谁|哪|什么|啥|多少|几(?!个月|年来)|(?<!任)何|怎么|怎样|如何|是否|是不是|有没有|吗|呢|咋|多久|多大|多长|干嘛|干啥"
 )
 _LITERAL = re.compile(r"[“\"‘「]([^”\"’」]{1,30})[”\"’」]")
-_OF_A_MATTER = ("date", "deadline", "duration", "money", "area", "address")  # 低空经济任务什么时候完成
+_OF_A_MATTER = (
+    "date",
+    "deadline",
+    "duration",
+    "money",
+    "area",
+    "address",
+)  # 低空经济任务什么时候完成
 _STRUCTURAL = (
     Kind.SELECT,
     Kind.DUE,
@@ -236,10 +243,12 @@ def _take_titled(scan: Scan, knowledge: Knowledge) -> str:
 
 
 def _is_claim(scan: Scan, units: bool, numbers: bool, who: bool) -> bool:
-    """`区教育局牵头低空经济吗`: a unit put up for a yes or no."""
+    """`区教育局牵头低空经济吗`, `面积是50平方公里吧`: a unit or a figure put up for a yes or no."""
     asks = who or scan.sees(cues.LIST_ITEMS) or scan.sees(cues.COUNT_ITEMS)
-    if asks or not units:
+    if asks or QUANTITY.search(scan.text):
         return False
+    if not units:
+        return scan.sees(CLAIMED) and scan.sees(cues.YES_NO)
     return scan.sees(cues.YES_NO) or scan.sees(cues.IS_IT) or (numbers and scan.sees("是"))
 
 
