@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from domain import AnswerStatus, Clause, Figure
+from qa.attributes import LIMITS
 from qa.context import Context
 from qa.draft import Draft, Span, Statement
 from qa.messages import nothing_found
@@ -12,6 +15,9 @@ from qa.topic import content_words
 from qa.wording import label
 
 _ALL = ("金额", "数额", "资金")  # words for any amount at all
+
+_BEFORE = re.compile(f"{LIMITS}$")
+_AFTER = re.compile("以[上下内外]")
 
 
 def amounts(reading: Reading, context: Context) -> Draft:
@@ -35,11 +41,20 @@ def amounts(reading: Reading, context: Context) -> Draft:
     lines = [Statement(f"{what}共{len(kept)}条：", counts=(len(kept),), echoed=(what,))]
     for mine in kept.values():
         clause = mine[0][0]
-        printed = "、".join(dict.fromkeys("".join(f.as_printed.split()) for _, f, _ in mine))
+        printed = "、".join(dict.fromkeys(_printed(clause, figure) for _, figure, _ in mine))
         title = context.knowledge.title(clause.policy_id) if len(context.policies) > 1 else ""
         spans = tuple(dict.fromkeys(span for _, _, span in mine))
         lines.append(Statement(f"{title}{label(clause)}：{printed}", spans))
     return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(kept))
+
+
+def _printed(clause: Clause, figure: Figure) -> str:
+    """A figure with what limits it: 最高200万元, 5万美元以上."""
+    before, after = clause.words(clause.start, figure.start), clause.words(figure.end, clause.end)
+    limit = _BEFORE.search(before)
+    tail = _AFTER.match(after)
+    words = (limit[0] if limit else "", figure.as_printed, tail[0] if tail else "")
+    return "".join("".join(words).split())
 
 
 def _said(one: tuple[Clause, Figure, Span], context: Context) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from domain import AnswerStatus, Clause, PolicyContent
 from qa.aligning import Verdict
@@ -78,7 +79,8 @@ def _told(
 
 def _row(change: Change) -> Statement:
     cells = _cell(change.old, change.new), _cell(change.new, change.old)
-    return row(Cell(edits_told(change, MOST_EDITS)), *cells)
+    told = edits_told(change, MOST_EDITS)  # words cut out of the cells beside it
+    return replace(row(Cell(told), *cells), echoed=(told,))
 
 
 def counted(revision: Revision) -> str:
