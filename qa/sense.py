@@ -22,13 +22,15 @@ from qa.topic import Topic, stop_words
 from qa.wording import body_span, label, marker_spans, number_of, units_by_role
 
 _KINDS = (Kind.FACT, Kind.WHO, Kind.APPLY)
+# Facts that a clause without them does not answer, however near it is: 人才公寓怎么申请
+_TOLD_APART = ("procedure", "materials", "contact", "fee", "money", "person", "penalty")
 MOST = 3  # clauses that are told
 NEAR_BEST = 0.6  # of the best score, from which a clause is told beside it
 SHORT = 160  # characters; of a longer clause, the sentence nearest in words is told
 
 # The likelihood that the nearest clause is the one meant: docs/decisions/0027-relevance.md
 DENSE, FOREIGN, BIAS = 9.1, -0.23, -2.13
-ANSWERS = 0.7  # from which it is told as the answer
+ANSWERS = 0.6  # from which it is told as the answer
 ASKS = 0.45  # from which it is asked whether one of them is meant
 EVERYDAY = 9.0  # nats of rarity from which a word is no word of official documents
 
@@ -46,7 +48,7 @@ def nearest(reading: Reading, context: Context) -> Draft | None:
     if not matches:
         return None
     sure = likelihood(matches[0].dense, foreign(reading.text, context))
-    stated = stated_pattern(reading)
+    stated = stated_pattern(reading) if reading.attribute in _TOLD_APART else None
     near = [match for match in matches if match.score >= NEAR_BEST * matches[0].score][:MOST]
     chosen = [match for match in near if not stated or stated.search(match.clause.text)]
     if sure < ASKS or not chosen:
