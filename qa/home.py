@@ -22,7 +22,7 @@ def narrowed(reading: Reading, context: Context) -> frozenset[str]:
     """
     own = context.policies & context.knowledge.home
     named = reading.policies is not None or reading.focus or reading.unknown_units
-    if not own or named or reading.kind not in _AT_LARGE:
+    if not own or named or "policy" in context.where or reading.kind not in _AT_LARGE:
         return context.policies
     if reading.kind is Kind.WHO and not reading.numbers:
         return context.policies

@@ -70,7 +70,7 @@ def find(topic: Topic, context: Context, k: int) -> list[Match]:
                 )
             )
     matches.sort(key=lambda match: -match.score)
-    return _at_home(matches, context) or matches
+    return matches if "policy" in context.where else _at_home(matches, context) or matches
 
 
 def _at_home(matches: list[Match], context: Context) -> list[Match]:

@@ -6,6 +6,7 @@ share none; the vectors then say which clauses are near, and this file whether n
 
 from __future__ import annotations
 
+import re
 from math import exp
 
 from domain import AnswerStatus, Clause
@@ -21,6 +22,9 @@ from qa.text import sentences
 from qa.topic import Topic, stop_words
 from qa.wording import body_span, label, marker_spans, number_of, units_by_role
 
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+LEAST_HAN = 4  # characters; the sentence model knows hardly any word of another script
+
 _KINDS = (Kind.FACT, Kind.WHO, Kind.APPLY)
 # Facts that a clause without them does not answer, however near it is: 人才公寓怎么申请
 _TOLD_APART = ("procedure", "materials", "contact", "fee", "money", "person", "penalty")
@@ -31,6 +35,7 @@ SHORT = 160  # characters; of a longer clause, the sentence nearest in words is 
 # The likelihood that the nearest clause is the one meant: docs/decisions/0027-relevance.md
 DENSE, FOREIGN, BIAS = 9.1, -0.23, -2.13
 ANSWERS = 0.6  # from which it is told as the answer
+SURE_OF_WHO = 0.75  # the same where it is asked who leads: a unit is named, right or wrong
 ASKS = 0.45  # from which it is asked whether one of them is meant
 EVERYDAY = 9.0  # nats of rarity from which a word is no word of official documents
 
@@ -41,7 +46,8 @@ def nearest(reading: Reading, context: Context) -> Draft | None:
     None where they are not near enough, or where the question names what is not there.
     """
     named = reading.elsewhere or reading.unknown_units or reading.numbers or reading.section
-    if reading.kind not in _KINDS or named or reading.claim or not context.policies:
+    chinese = len(_HAN.findall(reading.text)) >= LEAST_HAN
+    if reading.kind not in _KINDS or named or reading.claim or not (chinese and context.policies):
         return None
     topic = Topic.of(reading.text)
     matches = [match for match in find(topic, context, context.k) if match.clause.number]
@@ -53,7 +59,8 @@ def nearest(reading: Reading, context: Context) -> Draft | None:
     chosen = [match for match in near if not stated or stated.search(match.clause.text)]
     if sure < ASKS or not chosen:
         return None
-    return _told(chosen, topic, context) if sure >= ANSWERS else _asked_back(chosen, context)
+    enough = SURE_OF_WHO if reading.kind is Kind.WHO else ANSWERS
+    return _told(chosen, topic, context) if sure >= enough else _asked_back(chosen, context)
 
 
 def likelihood(dense: float, strange: float) -> float:

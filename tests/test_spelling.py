@@ -46,7 +46,7 @@ def test_a_noisy_question_gets_the_answer_of_the_clean_one(
 
 def test_no_well_written_question_is_changed(engine: Engine) -> None:
     sets = [ROOT / "eval" / "questions" / name for name in ("minhang.jsonl", "minhang-wide.jsonl")]
-    asked = [one for file in sets for one in read_questions(file)]
+    asked = [one for file in sets for one in read_questions(file) if one.kind != "noisy"]
     texts = [text for one in asked for text in (one.question, *one.after)]
     assert {text: reads(text, engine) for text in texts if reads(text, engine)} == {}
 
