@@ -173,6 +173,22 @@ class Knowledge:
         return tuple(sorted(names | short, key=len, reverse=True))
 
     @cached_property
+    def ground(self) -> str:
+        """Where a place, a year or a number must stand that a question on these documents names.
+
+        All of the documents at home, and the cards of the others: that 静安区 stands somewhere in a
+        report from elsewhere does not make it a place that the documents are about.
+        """
+        if not self.home:
+            return self.whole_text
+        parts = []
+        for policy in self.policies.values():
+            near = policy.text if policy.id in self.home else ""
+            years = f"{policy.year or ''} {policy.issued or ''}"
+            parts += [policy.title, policy.region or "", policy.doc_no or "", years, near]
+        return "\n".join(parts)
+
+    @cached_property
     def whole_text(self) -> str:
         """Titles, regions and texts of all policies, to see whether a word stands anywhere."""
         parts = ((p.title, p.region or "", p.text) for p in self.policies.values())

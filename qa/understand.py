@@ -152,7 +152,7 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
         due=named.due,
         worth=named.worth,
         elsewhere=elsewhere(
-            text.replace(named.due.said, " ") if named.due else text, knowledge.whole_text
+            text.replace(named.due.said, " ") if named.due else text, knowledge.ground
         ),
         leans=leans,
         complete=not leans and _complete(named, asked, kind),
