@@ -9,7 +9,9 @@ from qa.knowledge import Knowledge
 from qa.reading import Kind, Reading
 from qa.text import longest_run
 
-_AT_LARGE = (Kind.SELECT, Kind.UNITS, Kind.SECTIONS, Kind.ITEM, Kind.WHO)
+_AT_LARGE = (
+    Kind.SELECT, Kind.UNITS, Kind.SECTIONS, Kind.ITEM, Kind.WHO, Kind.RANK, Kind.DUE, Kind.AMOUNT
+)  # fmt: skip
 _RELATIVE = re.compile(r"[区县镇乡](?!域)")  # 区教育局 is that of each district, 市教委 is one
 _OF_A_KIND = re.compile(r"报告|规划|纲要|条例|规定|办法|决定|意见|通知|方案|细则|计划")
 
