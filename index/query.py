@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 
 from index.encoder import Encoder, Vectors
 from index.postings import K1
@@ -17,6 +18,7 @@ from index.thesaurus import thesaurus
 from index.tokens import Cutter, pairs
 
 WIDENING_WEIGHT = 0.5  # of a question's counterparts in the thesaurus, against its own words
+OWN_RARITY = 3.0  # nats at most of a word of the index itself: “虹桥之夜” is no everyday word
 BEYOND_COUNT = K1 + 1  # what BM25 makes of a word that fills a text
 
 
@@ -40,5 +42,6 @@ def read_query(text: str, encoder: Encoder, cutter: Cutter) -> Query:
     words: dict[str, float] = dict(own)
     for word in cutter.words(" ".join(thesaurus().widen(text))):
         words[word] = words.get(word, 0.0) + WIDENING_WEIGHT
-    bound = BEYOND_COUNT * sum(times * rarity()(word) for word, times in own.items())
+    told = {word: min(rarity()(word), OWN_RARITY if word in cutter.own else inf) for word in own}
+    bound = BEYOND_COUNT * sum(times * told[word] for word, times in own.items())
     return Query(words, Counter(pairs(text)), encoder.encode_queries([text])[0], bound)
