@@ -45,8 +45,7 @@ class Corrected:
 def corrected(message: str, knowledge: Knowledge) -> Corrected:
     """A message in the words of the documents; one that is well written comes back as it is.
 
-    >>> corrected("区财正局牵头哪些任务", knowledge).corrections
-    (Correction(typed='区财正局', read='区财政局', reason=<Reason.SLIP: 'slip'>),)
+    `区财正局牵头哪些任务` gives the correction of 区财正局 to 区财政局, a slip.
     """
     vocabulary, typed = knowledge.vocabulary, plain(message)
     found: list[Correction] = []
