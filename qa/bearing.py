@@ -565,8 +565,3 @@ def _pairs(text: str) -> set[str]:
 def _share(words: str, text: str) -> float:
     pairs = _pairs(words)
     return sum(pair in text for pair in pairs) / len(pairs) if pairs else 1.0
-
-
-def told_why(unsupported: Iterable[Unsupported]) -> str:
-    """The reasons in one line, for logs: `figure “50万元”：所引条款里没有这个数`."""
-    return "；".join(f"{one.kind} “{one.words}”：{one.why}" for one in unsupported)

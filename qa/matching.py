@@ -347,9 +347,7 @@ _FILLER = re.compile("^(?:凭?其?持有的?|符合|满足|具备|经|已)|[的�
 def _of_open(blank: Decided, one: Condition, profile: Profile) -> Decided:
     """Met only where the description says the very thing, and not only that it meets conditions."""
     core = _FILLER.sub("", _FILLER.sub("", one.words))
-    vague = re.fullmatch(
-        "(?:相关|有关|规定|一定|监管)?(?:条件|要求|规定|标准)|.*(?:条件|下列|以下|如下).*", core
-    )
+    vague = _VAGUE.fullmatch(core)
     run = longest_run(core, profile.text)
     if not vague and core and (core in profile.text or len(run) >= max(SAID, len(core) * 2 // 3)):
         return replace(blank, met=True)

@@ -6,14 +6,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from openai_server import Asked, Behaviour, Reply, Server, lines, served
+from serving import PATIENCE, api_of
 
 from domain import Answer, AnswerStatus, ClauseKind, Question
 from errors import BadSettings, ChatModelUnavailable
@@ -28,7 +27,6 @@ from qa.said import objects
 from qa.text import sentences
 from qa.wording import body_span
 from settings import Settings, load_settings
-from web.app import create_app
 from workspace import Workspace
 
 WHO = "低空经济由谁牵头?"
@@ -36,7 +34,6 @@ FACT = "低空经济怎么发展?"
 COUNT = "区科委牵头几项、配合几项?"
 UNSAID = "火星旅游怎么安排?"
 KEY = "sk-secret-of-the-test"
-PATIENCE = 20  # seconds
 
 
 Asks = Callable[..., Answer]
@@ -466,23 +463,6 @@ def test_denials_and_limits_are_neither_dropped_nor_turned(
 
 
 # While it streams
-
-
-@contextmanager
-def api_of(engine: Engine) -> Iterator[httpx.Client]:
-    config = uvicorn.Config(create_app(engine, chat=False), port=0, log_level="error")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + PATIENCE
-    while not server.started:
-        assert time.monotonic() < deadline, "the server did not start in time"
-        time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
-        yield client
-    server.should_exit = True
-    thread.join(PATIENCE)
 
 
 def events(stream: httpx.Response) -> Iterator[tuple[str, Any]]:
