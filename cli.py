@@ -272,8 +272,8 @@ def versions(
 
 def _show_diff(catalog: Catalog, policy_id: str, number: int | None, as_json: bool) -> None:
     """What changed in a document since a version of it, the one before where none is named."""
-    from qa.revisions import as_json as revision_json
-    from qa.revisions import revise
+    from qa.comparison.revisions import as_json as revision_json
+    from qa.comparison.revisions import revise
 
     new = catalog.content(policy_id)
     old = catalog.older(policy_id) if number is None else catalog.version(policy_id, number)

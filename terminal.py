@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from eval.run import Record
     from eval.verifier import Figures
     from ingest.pipeline import Ingested
+    from qa.comparison.revisions import Revision
     from qa.knowledge import Knowledge
-    from qa.revisions import Revision
     from web.schemas import PolicyOut, VersionOut
 
 STATUS_COLOURS = {
@@ -39,8 +39,8 @@ _console = Console(highlight=False, soft_wrap=True)
 
 def show_answer(answer: Answer) -> None:
     """The answer with its markers, then each citation with its quote, then what to ask next."""
+    from qa.comparison.tables import blocks
     from qa.states import NOTICE
-    from qa.tables import blocks
     from qa.wording import STATUS_NAMES
 
     name, colour = STATUS_NAMES[answer.status], STATUS_COLOURS[answer.status]
@@ -92,7 +92,7 @@ def _side_by_side(rows: Sequence[Sequence[str]]) -> Table:
 
 def show_revision(revision: Revision) -> None:
     """What changed between two versions: the counts, then each clause that differs with its words."""
-    from qa.revised import counted, edits_told
+    from qa.comparison.revised import counted, edits_told
     from qa.wording import body_span, number_of
 
     old, new = revision.old.policy.version, revision.new.policy.version

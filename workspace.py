@@ -27,7 +27,7 @@ from settings import BUNDLED_POLICIES, Settings
 if TYPE_CHECKING:  # a question needs no reader of files, and seldom Milvus
     from index.milvus import MilvusSearch
     from ingest.pipeline import Ingested
-    from qa.chat_model import ChatModel
+    from qa.model.chat_model import ChatModel
 
 _TOLD = 5  # names of documents that a check tells
 _BUNDLED = "bundled"  # the key of the catalog that says that they were loaded
@@ -96,7 +96,7 @@ class Workspace:
         """The chat model that is set; LangChain is imported for one alone."""
         if not self.settings.chat_model:
             return None
-        from qa.chat_model import open_chat_model
+        from qa.model.chat_model import open_chat_model
 
         return open_chat_model(self.settings)
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from numerals import to_chinese, to_int
-from qa.bearing import quote
-from qa.claims import EXCEPTION, claims_of, plain
+from qa.checking.bearing import quote
+from qa.checking.claims import EXCEPTION, claims_of, plain
 from qa.draft import Span, Statement
 from qa.knowledge import Knowledge
 from qa.wording import whole_span

@@ -12,20 +12,20 @@ from random import Random
 
 from domain import Clause, Role
 from eval.mutations import MUTATIONS, Wrong, mutated
+from qa.checking.verify import check, supported
+from qa.composers.facts import fact
+from qa.composers.items import item
+from qa.composers.ledger import select
+from qa.composers.outlines import sections
+from qa.composers.rosters import units
+from qa.composers.who import who
 from qa.context import Context
 from qa.draft import Draft, Span, Statement
 from qa.engine import Engine
-from qa.facts import fact
-from qa.items import item
 from qa.knowledge import Knowledge
-from qa.ledger import select
-from qa.outlines import sections
 from qa.reading import Kind, Reading
-from qa.rosters import units
 from qa.text import sentences
-from qa.understand import understand
-from qa.verify import check, supported
-from qa.who import who
+from qa.understanding.understand import understand
 from qa.wording import body_span, marker_spans, number_of
 
 CAUGHT = 0.99  # the goal: the share of wrong sentences that must fall

@@ -18,42 +18,42 @@ from domain import Answer, AnswerStatus, Clause, Filters, Hit, Question
 from errors import BadQuestion
 from index.protocol import Search
 from ingest.catalog import Catalog
-from qa.about import about
-from qa.amounts import amounts
-from qa.apply import Matching, apply, describes, draft_of, matching
-from qa.card import card
-from qa.compare import compare
+from qa.applicability.apply import Matching, apply, describes, draft_of, matching
+from qa.applicability.profile import Described, profile_of
+from qa.checking.verify import UNSUPPORTED, Checked, verify
+from qa.comparison.compare import compare
+from qa.composers.about import about
+from qa.composers.amounts import amounts
+from qa.composers.card import card
+from qa.composers.facts import fact
+from qa.composers.items import item
+from qa.composers.ledger import select
+from qa.composers.outlines import sections
+from qa.composers.ranks import rank
+from qa.composers.rosters import units
+from qa.composers.schedule import schedule
+from qa.composers.sense import nearest
+from qa.composers.who import who
 from qa.context import Context
-from qa.corrections import corrected
-from qa.dialogue import joined, resolve
+from qa.conversation.corrections import corrected
+from qa.conversation.dialogue import joined, resolve
+from qa.conversation.turns import Turn, following, from_state, to_state
 from qa.draft import Draft, Statement
-from qa.facts import fact
 from qa.filters import allowed, bounds
 from qa.home import narrowed
-from qa.items import item
 from qa.knowledge import Knowledge
-from qa.ledger import select
 from qa.messages import declined, nothing_found, unclear
+from qa.model.writer import BUILTIN, Pen
 from qa.nextup import next_questions
-from qa.outlines import sections
-from qa.profile import Described, profile_of
-from qa.ranks import rank
 from qa.reading import Kind, Reading
-from qa.rosters import units
-from qa.schedule import schedule
-from qa.sense import nearest
-from qa.spelling import Correction, told
-from qa.spelling import corrected as respelt
 from qa.states import notice
 from qa.text import plain
-from qa.turns import Turn, following, from_state, to_state
-from qa.understand import split_parts, understand
-from qa.verify import UNSUPPORTED, Checked, verify
-from qa.who import who
-from qa.writer import BUILTIN, Pen
+from qa.typed.spelling import Correction, told
+from qa.typed.spelling import corrected as respelt
+from qa.understanding.understand import split_parts, understand
 
 if TYPE_CHECKING:  # a model is opened only where one is set
-    from qa.chat_model import ChatModel
+    from qa.model.chat_model import ChatModel
 
 LOOK_EVERY = 1.0  # seconds between two looks at the catalog's fingerprint
 DAY = 86_400.0  # seconds

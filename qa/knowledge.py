@@ -29,13 +29,13 @@ from ingest.catalog import Catalog
 from ingest.state import Relation, Standing, relations, state_on
 from ingest.units import alias_table, canonical, departments
 from numerals import CHINESE_DIGITS
-from qa.claims import Names, plain
-from qa.headings import Headings
+from qa.checking.claims import Names, plain
 from qa.places import regions_of
 from qa.text import choices
-from qa.titled import Titles
-from qa.titles import own_words
-from qa.vocabulary import Vocabulary, first_words
+from qa.typed.vocabulary import Vocabulary, first_words
+from qa.understanding.headings import Headings
+from qa.understanding.titled import Titles
+from qa.understanding.titles import own_words
 
 _ATTACHED = re.compile(r"附[件录表]")
 
@@ -114,7 +114,7 @@ class Knowledge:
 
     @cached_property
     def plain_titles(self) -> frozenset[str]:
-        """The titles of all policies, as `qa.claims.plain` gives them."""
+        """The titles of all policies, as `qa.checking.claims.plain` gives them."""
         return frozenset(plain(policy.title) for policy in self.policies.values())
 
     @cached_property
@@ -124,7 +124,7 @@ class Knowledge:
 
     @cached_property
     def own_words(self) -> dict[str, set[str]]:
-        """What people call each document by; see `qa.titles.own_words`."""
+        """What people call each document by; see `qa.understanding.titles.own_words`."""
         return own_words(self.policies.values())
 
     @cached_property

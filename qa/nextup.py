@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domain import AnswerStatus, Role
+from qa.composers.items import name_of
 from qa.context import Context
 from qa.draft import Draft
-from qa.items import name_of
 from qa.reading import Kind, Reading
 from qa.text import plain
 

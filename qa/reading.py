@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain import Role
-from qa.due import Due
-from qa.worth import Worth
+from qa.understanding.due import Due
+from qa.understanding.worth import Worth
 
 
 class Kind(StrEnum):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from domain import Clause
 from ingest.catalog import Catalog
-from qa.aligning import Item, Verdict, align, bare, differences, edits, shared_words
+from qa.comparison.aligning import Item, Verdict, align, bare, differences, edits, shared_words
 from qa.wording import body_span
 
 OLD = (

@@ -28,9 +28,9 @@ OPENS_INGEST = ("workspace", "terminal", "cli", "bench")  # may use all of it
 
 TRAINING = "index/training"
 DOORS = {
-    "opencc": ("qa/script.py",),
-    "pypinyin": ("qa/alike.py",),
-    "rapidfuzz": ("qa/slips.py",),
+    "opencc": ("qa/typed/script.py",),
+    "pypinyin": ("qa/typed/alike.py",),
+    "rapidfuzz": ("qa/typed/slips.py",),
     "rjieba": ("index/tokens.py", TRAINING),
     "jieba": (TRAINING,),  # the tests compare its cuts with rjieba's
     "bm25s": ("bench",),
@@ -46,10 +46,10 @@ DOORS = {
         "index/kept.py",
         "index/retriever.py",
         "index/vectorstore.py",
-        "qa/chat_model.py",
+        "qa/model/chat_model.py",
         "bench",
     ),
-    "langchain": ("qa/chat_model.py",),
+    "langchain": ("qa/model/chat_model.py",),
     "langchain_openai": (),
     "gradio": ("web/chat.py",),
     "sqlalchemy": ("ingest/catalog.py", "ingest/schema.py"),

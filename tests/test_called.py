@@ -3,7 +3,7 @@
 import pytest
 
 from domain import Policy
-from qa.called import called, first_of
+from qa.understanding.called import called, first_of
 
 TITLES = {
     "law": "中华人民共和国反洗钱法（2024修订）",

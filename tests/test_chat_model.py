@@ -16,14 +16,14 @@ from serving import PATIENCE, api_of
 
 from domain import Answer, AnswerStatus, ClauseKind, Question
 from errors import BadSettings, ChatModelUnavailable
-from qa.chat_model import open_chat_model
 from qa.draft import Span, Statement
 from qa.engine import Engine, Snapshot
-from qa.founded import founded
-from qa.injected import speaks_to_a_model
-from qa.material import Handle
+from qa.model.chat_model import open_chat_model
+from qa.model.founded import founded
+from qa.model.injected import speaks_to_a_model
+from qa.model.material import Handle
+from qa.model.said import objects
 from qa.prompts import prompt
-from qa.said import objects
 from qa.text import sentences
 from qa.wording import body_span
 from settings import Settings, load_settings

@@ -11,13 +11,13 @@ from typer.testing import CliRunner
 from cli import app
 from domain import Answer, AnswerStatus, Clause, ClauseKind, Policy, Question, page_of, version_of
 from errors import UnknownPolicy
-from qa.comparing import read_comparison
+from qa.checking.verify import verify
+from qa.comparison.tables import blocks
 from qa.draft import MARK, Draft, Span, Statement
 from qa.engine import Engine
 from qa.knowledge import Knowledge
 from qa.reading import Aspect, Shown
-from qa.tables import blocks
-from qa.verify import verify
+from qa.understanding.comparing import read_comparison
 from settings import load_settings
 from web.app import create_app
 from web.chat import turn_html

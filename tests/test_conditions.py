@@ -2,8 +2,8 @@
 
 import pytest
 
-from qa.conditions import Bounded, Offers, conditions_in, offers_in, served_first
-from qa.thresholds import bounds_in, figures_in
+from qa.applicability.conditions import Bounded, Offers, conditions_in, offers_in, served_first
+from qa.applicability.thresholds import bounds_in, figures_in
 
 CONDITIONS = (  # a sentence, then its conditions in order
     ("支持更多符合条件的区域内企业申请成为海关高级认证企业。", ["open:符合条件的", "place:区域内"]),

@@ -11,8 +11,8 @@ from test_cli import wence
 from domain import AnswerStatus, Question
 from errors import UnknownConversation
 from ingest.catalog import Catalog
+from qa.conversation.turns import from_state
 from qa.engine import Engine
-from qa.turns import from_state
 from settings import load_settings
 from web.app import create_app
 from workspace import Workspace

@@ -3,7 +3,7 @@
 import pytest
 
 from domain import Answer, AnswerStatus, Question
-from qa.corrections import corrected
+from qa.conversation.corrections import corrected
 from qa.engine import Engine
 
 

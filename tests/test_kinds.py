@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from domain import Answer, AnswerStatus, Question, Role
-from qa.due import Due, take_due
 from qa.engine import Engine
-from qa.scan import Scan
-from qa.worth import take_worth
+from qa.understanding.due import Due, take_due
+from qa.understanding.scan import Scan
+from qa.understanding.worth import take_worth
 from settings import load_settings
 from workspace import Workspace
 

@@ -8,11 +8,11 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from domain import Assignment, Clause, ClauseKind, Policy, Question, Role
+from qa.applicability.matching import Matched, Verdict, match_clause
+from qa.applicability.profile import Described, Profile, profile_of, read_profile, tells_more
 from qa.context import Context
 from qa.engine import Engine
 from qa.knowledge import Knowledge
-from qa.matching import Matched, Verdict, match_clause
-from qa.profile import Described, Profile, profile_of, read_profile, tells_more
 from qa.topic import Topic
 from web.app import create_app
 

@@ -7,11 +7,11 @@ import pytest
 from domain import Answer, AnswerStatus, Question
 from eval.questions import read_questions
 from qa.engine import Engine
-from qa.english import in_chinese, mixed
-from qa.script import simplified
-from qa.short_numbers import spelled_out
-from qa.small_talk import without_talk
-from qa.spelling import corrected
+from qa.typed.english import in_chinese, mixed
+from qa.typed.script import simplified
+from qa.typed.short_numbers import spelled_out
+from qa.typed.small_talk import without_talk
+from qa.typed.spelling import corrected
 from settings import ROOT
 
 NOISY = [
@@ -181,7 +181,7 @@ def test_a_clean_question_loads_no_dictionary_of_sounds(engine: Engine) -> None:
     import sys
 
     code = (
-        "import sys\nfrom qa.slips import slips\nfrom qa.vocabulary import Vocabulary\n"
+        "import sys\nfrom qa.typed.slips import slips\nfrom qa.typed.vocabulary import Vocabulary\n"
         "found = slips('低空经济由谁牵头', Vocabulary((), ['低空经济'], '低空经济'))\n"
         "print(found, {'pypinyin', 'opencc', 'rapidfuzz'} & set(sys.modules))"
     )

@@ -5,7 +5,7 @@ import pytest
 from domain import Role
 from qa.engine import Engine
 from qa.reading import Kind, Numbered, Reading
-from qa.understand import split_parts, understand
+from qa.understanding.understand import split_parts, understand
 
 
 def read(question: str, engine: Engine) -> Reading:

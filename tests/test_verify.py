@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import AnswerStatus, Clause, ClauseKind, Policy
+from qa.checking.verify import check, supported, verify
 from qa.draft import Draft, Span, Statement
 from qa.engine import Engine
 from qa.knowledge import Knowledge
 from qa.text import sentences
-from qa.verify import check, supported, verify
 from qa.wording import whole_span
 
 

@@ -15,9 +15,9 @@ from fastapi.responses import StreamingResponse
 
 from domain import Answer, Role, version_of
 from ingest.units import aliases
+from qa.comparison.revisions import as_json, as_version, revise
 from qa.engine import Engine
 from qa.knowledge import Knowledge
-from qa.revisions import as_json, as_version, revise
 from qa.states import replaced_by
 from qa.tasks import tasks
 from web.asking import AskIn, SearchIn

@@ -18,11 +18,11 @@ from markupsafe import Markup, escape
 
 from domain import Answer, AnswerStatus, Citation, Question
 from errors import WenceError
+from qa.applicability.matching import VERDICT_NAMES
+from qa.comparison.tables import blocks
 from qa.engine import Engine
 from qa.examples import example_questions
-from qa.matching import VERDICT_NAMES
 from qa.states import ENDED, NOTICE, STATE_NAMES
-from qa.tables import blocks
 from qa.wording import STATUS_NAMES
 from web.source import quote_url
 from web.templates import render

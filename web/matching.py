@@ -11,11 +11,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from domain import Filters
 from errors import BadQuestion, UnreadableFile, explain
-from qa.apply import Matching
+from qa.applicability.apply import Matching
+from qa.applicability.matching import VERDICT_NAMES, Decided, Matched, Verdict
+from qa.applicability.profile import Described, Profile
 from qa.draft import Span
 from qa.knowledge import Knowledge
-from qa.matching import VERDICT_NAMES, Decided, Matched, Verdict
-from qa.profile import Described, Profile
 from web.asking import FiltersIn
 
 

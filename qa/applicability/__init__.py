@@ -1,0 +1,1 @@
+"""What applies to a described enterprise or person, and on which conditions."""

@@ -1,0 +1,1 @@
+"""What the cited characters bear, claim by claim."""

@@ -1,0 +1,1 @@
+"""Documents, years and versions side by side."""

@@ -1,0 +1,1 @@
+"""A `Reading` to a `Draft`, one module a kind of question."""

@@ -1,0 +1,283 @@
+"""Facts in sentences: the best-borne sentence, the asked figure first, or that it is not stated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from domain import AnswerStatus, Clause, ClauseKind
+from ingest.units import names_in
+from numerals import to_int
+from qa.attributes import CLAIMED, attribute, counted_noun, quantity_pattern
+from qa.composers.items import find_items, missing_item, which_document
+from qa.context import Context
+from qa.draft import Draft, Span, Statement
+from qa.messages import nothing_found
+from qa.reading import Reading
+from qa.relevance import find, near_best
+from qa.text import phrases, plain, sentences
+from qa.topic import Topic
+from qa.wording import body_span, number_of
+
+MOST_CLAUSES = 3
+MOST_READ = 8  # clauses in which an asked figure is looked for
+READ_SHARE = 0.7  # of the best clause's score, from which a clause is one of them
+KIND_BONUS = 0.3  # of coverage, for a sentence that names the asked kind of fact
+WHOLE_BODY = 240  # characters; a longer clause is told by its best sentences
+SENTENCE_SHARE = 0.85  # of the best sentence's coverage, from which another counts as on the matter
+HOLDS = 0.9  # coverage from which a plain statement put up for a yes is one
+_TO, _FROM = re.compile(r"[到至为成]\s*(?:约|了)?$"), re.compile(r"[从由]\s*(?:约)?$")
+_ASKS_FROM = re.compile(r"(?:从|由)(?:多少|几)|原来|之前|以前|原先|原本|压缩前|现在是")
+_ASKS_TO = re.compile(r"[到至为成](?:了)?(?:多少|几)|压缩后|之后|以后|缩短|降到")
+DEFINES = re.compile(
+    r"什么是|何为|何谓|什么叫|啥是|啥叫|是什么(?:意思)?[?]?$|是指|指的?是?什么|定义|含义|又称|简称|怎么界定|如何界定|叫做?什么"
+)
+DEFINED = re.compile(
+    r"是指|系指|指的是|所称|又称|也称|简称|以下统称|定义为|是[^，。；]{2,40}的(?:简称|总称|统称)|[:：]指"
+)
+REACH = 20  # characters after the word of defining in which a short form is given
+_NEGATION = re.compile(r"不|没|无|未|非|禁止")
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A sentence of a clause with what it covers of the matter."""
+
+    clause: Clause
+    span: Span
+    text: str
+    coverage: float
+
+
+def fact(reading: Reading, context: Context) -> Draft:
+    """What the documents say on a matter."""
+    clauses = _clauses(reading, context)
+    if not clauses:
+        return (
+            missing_item(reading, context) if reading.numbers else nothing_found(reading, context)
+        )
+    if reading.numbers and len({clause.policy_id for clause in clauses}) > 1:
+        return which_document(reading, clauses, context)
+    row = attribute(reading.attribute)
+    topic = _topic(reading)
+    passages = [
+        passage
+        for clause in clauses
+        for passage in _passages(clause, topic, context, row.asked if row else None)
+    ]
+    claimed = [(m[1], m[2]) for m in CLAIMED.finditer(reading.text)] if reading.claim else []
+    if claimed:
+        return _judge_figures(reading, claimed, passages, topic, context)
+    if reading.claim:
+        return _judge_words(reading, passages, context)
+    stated = stated_pattern(reading)
+    if stated is None:
+        defining = definition(reading, topic, clauses, context)
+        return defining or _told(clauses, topic, context)
+    bearing = [p for p in _on_matter(passages) if stated.search(p.text)]
+    if not bearing:
+        return _unsaid(reading, _on_matter(passages)[0], context)
+    return _found(reading, max(bearing, key=lambda p: p.coverage), stated, topic, context)
+
+
+def definition(
+    reading: Reading, topic: Topic, clauses: list[Clause], context: Context
+) -> Draft | None:
+    """The sentences that say what the matter is: 本办法所称X,是指…; None for another question."""
+    if not DEFINES.search(reading.text) or not topic.tells:
+        return None
+    more = [match.clause for match in find(topic, context, context.k) if match.bears]
+    passages = []
+    for clause in dict.fromkeys((*clauses, *more)):
+        for passage in _passages(clause, topic, context):
+            said = DEFINED.search(passage.text)
+            if said and topic.coverage(passage.text[: said.end() + REACH]) >= HOLDS:
+                passages.append(passage)
+    if not passages:
+        return None
+    chosen = passages[:MOST_CLAUSES]
+    return _draft([Statement(_quoted(p, context), (p.span,)) for p in chosen], chosen)
+
+
+def _clauses(reading: Reading, context: Context) -> list[Clause]:
+    if reading.focus:
+        return [context.knowledge.clauses[clause_id] for clause_id in reading.focus]
+    if reading.numbers:
+        return find_items(reading, context)
+    matches = find(_topic(reading), context, context.k)
+    if reading.policies and not _topic(reading).tells:
+        return list(context.knowledge.items(context.policies, None))
+    if stated_pattern(reading) or reading.claim:
+        return [match.clause for match in near_best(matches, READ_SHARE)[:MOST_READ]]
+    return [match.clause for match in near_best(matches)[:MOST_CLAUSES]]
+
+
+def _topic(reading: Reading) -> Topic:
+    row, counted = attribute(reading.attribute), counted_noun(reading.text)
+    text = CLAIMED.sub("", reading.topic) if reading.claim else reading.topic
+    kinds = [row.nouns.pattern] if row else []
+    kinds += [re.escape(counted)] if counted else []
+    return Topic.of(text, re.compile("|".join(kinds)) if kinds else None)
+
+
+def _passages(
+    clause: Clause, topic: Topic, context: Context, kind: re.Pattern[str] | None = None
+) -> Iterable[_Passage]:
+    document = context.knowledge.policies[clause.policy_id].title
+    start, end = body_span(clause)
+    text = clause.words(start, end)
+    for at, stop in sentences(text, start):
+        words = clause.words(at, stop)
+        bonus = KIND_BONUS if kind and kind.search(words) else 0.0
+        share = topic.coverage(f"{clause.title} {words}", document)
+        bonus += KIND_BONUS * topic.kind_share(words)
+        yield _Passage(clause, Span(clause.id, at, stop), words, share + bonus)
+
+
+def _on_matter(passages: list[_Passage]) -> list[_Passage]:
+    """The passages that cover the matter about as well as the best one, best first."""
+    best = max((passage.coverage for passage in passages), default=0.0)
+    near = [passage for passage in passages if passage.coverage >= SENTENCE_SHARE * best]
+    return sorted(near, key=lambda passage: -passage.coverage)
+
+
+def stated_pattern(reading: Reading) -> re.Pattern[str] | None:
+    """How a text looks that states the asked kind of fact; None where none is asked for."""
+    if reading.quantity:
+        return quantity_pattern(reading.quantity)
+    row = attribute(reading.attribute)
+    return row.stated if row else None
+
+
+def _found(
+    reading: Reading, passage: _Passage, stated: re.Pattern[str], topic: Topic, context: Context
+) -> Draft:
+    value = _value(reading, passage, stated, topic) if reading.quantity else ""
+    first = f"{value}。" if value else ""
+    return _draft([Statement(f"{first}{_quoted(passage, context)}", (passage.span,))], [passage])
+
+
+def _value(reading: Reading, passage: _Passage, stated: re.Pattern[str], topic: Topic) -> str:
+    """The one figure that is asked for; empty where the words leave several."""
+    texts = [passage.text[start:end] for start, end in phrases(passage.text)]
+    texts = [text for text in texts if stated.search(text)] or [passage.text]
+    best = max(texts, key=topic.coverage)
+    found = list(stated.finditer(best))
+    wanted = _FROM if _ASKS_FROM.search(reading.text) else _TO
+    if len(found) > 1 and (_ASKS_FROM.search(reading.text) or _ASKS_TO.search(reading.text)):
+        found = [match for match in found if wanted.search(best[: match.start()])] or found
+    return found[0][0] if len(found) == 1 else ""
+
+
+def _unsaid(reading: Reading, passage: _Passage, context: Context) -> Draft:
+    row = attribute(reading.attribute)
+    what = row.label if row else "具体数目"
+    text = f"文件没有写明{what}。与此有关的原文是：{_quoted(passage, context)}"
+    return _draft([Statement(text, (passage.span,))], [passage], AnswerStatus.NOT_STATED)
+
+
+def _told(clauses: list[Clause], topic: Topic, context: Context) -> Draft:
+    """Each clause in its own words: whole where it is short, else its sentences on the matter."""
+    chosen: list[_Passage] = []
+    for clause in clauses:
+        start, end = body_span(clause)
+        whole = clause.words(start, end)
+        if len(whole) <= WHOLE_BODY:
+            chosen.append(_Passage(clause, Span(clause.id, start, end), whole, 1.0))
+            continue
+        near = _on_matter(_saying(list(_passages(clause, topic, context)), context))[:MOST_CLAUSES]
+        chosen += sorted(near, key=lambda passage: passage.span.start)
+    return _draft([Statement(_quoted(p, context), (p.span,)) for p in chosen], chosen)
+
+
+def _saying(passages: list[_Passage], context: Context) -> list[_Passage]:
+    """The passages that say more than the document's name and whom it is sent to; all if none does."""
+    return [p for p in passages if not _is_frame(p, context)] or passages
+
+
+def _is_frame(passage: _Passage, context: Context) -> bool:
+    title = plain(context.knowledge.policies[passage.clause.policy_id].title)
+    words = plain(passage.text)
+    rest = words.replace(title, "").strip("《》 ")
+    named = title in words and (len(rest) < 30 or _HANDED.search(rest) is not None)
+    return passage.clause.kind is ClauseKind.PREAMBLE and (named or words.endswith((":", "：")))
+
+
+_HANDED = re.compile("印发给你们|请(?:认真)?(?:遵照|贯彻|组织)|现(?:予|将)")
+
+
+def _judge_figures(
+    reading: Reading,
+    claimed: list[tuple[str, str]],
+    passages: list[_Passage],
+    topic: Topic,
+    context: Context,
+) -> Draft:
+    """Whether the figures put up stand in the words on the matter, said of the same thing."""
+    patterns = [quantity_pattern(measure) for _, measure in claimed]
+    bearing = [p for p in _on_matter(passages) if any(x.search(p.text) for x in patterns)]
+    if not bearing:
+        text = f"文件没有写明这个数。与此有关的原文是：{_quoted(_on_matter(passages)[0], context)}"
+        first = _on_matter(passages)[0]
+        return _draft([Statement(text, (first.span,))], [first], AnswerStatus.NOT_STATED)
+    passage = max(bearing, key=lambda p: p.coverage)
+    texts = [passage.text[start:end] for start, end in phrases(passage.text)]
+    texts = [text for text in texts if any(x.search(text) for x in patterns)] or [passage.text]
+    best = max(texts, key=topic.coverage)
+    printed = {(to_int(m[1]) or m[1], m[2]) for m in CLAIMED.finditer(best)}
+    holds = all((to_int(figure) or figure, measure) in printed for figure, measure in claimed)
+    holds = holds and not _turned(reading.text, best)
+    verdict = "是的。" if holds else "与原文不符。"
+    return _draft([Statement(f"{verdict}{_quoted(passage, context)}", (passage.span,))], [passage])
+
+
+def _turned(claimed: str, printed: str) -> bool:
+    """Whether a figure put up as the end of a change is its beginning in the text, or the reverse.
+
+    压缩到60日, where the text says 从60日压缩至30日.
+    """
+    told = {m[0]: _direction(claimed[: m.start()]) for m in CLAIMED.finditer(claimed)}
+    there = {m[0]: _direction(printed[: m.start()]) for m in CLAIMED.finditer(printed)}
+    return any(way and there.get(figure, "") not in ("", way) for figure, way in told.items())
+
+
+def _direction(before: str) -> str:
+    """`to` or `from` by the word right before a figure; empty for neither."""
+    return "to" if _TO.search(before) else "from" if _FROM.search(before) else ""
+
+
+def _judge_words(reading: Reading, passages: list[_Passage], context: Context) -> Draft:
+    """A plain statement: yes where a sentence holds all its words and neither side denies."""
+    best = _on_matter(passages)[0]
+    denied = bool(_NEGATION.search(reading.topic)) != bool(_NEGATION.search(best.text))
+    if reading.units or reading.unknown_units:
+        return _judge_unit(reading, best, context)
+    holds = best.coverage >= HOLDS and not denied
+    verdict = "是的。" if holds else "请对照原文："
+    return _draft([Statement(f"{verdict}{_quoted(best, context)}", (best.span,))], [best])
+
+
+def _judge_unit(reading: Reading, passage: _Passage, context: Context) -> Draft:
+    """`专班办公室设在区商务委,是不是?`: whether the unit stands in the words on the matter."""
+    printed = {unit for _, _, unit in names_in(passage.text)}
+    holds = bool(reading.units) and all(
+        set(ask.units) & printed or any(unit in passage.text for unit in ask.units)
+        for ask in reading.units
+    )
+    verdict = "是的。" if holds else "与原文不符。"
+    return _draft([Statement(f"{verdict}{_quoted(passage, context)}", (passage.span,))], [passage])
+
+
+def _quoted(passage: _Passage, context: Context) -> str:
+    title = context.knowledge.title(passage.clause.policy_id)
+    return f"{title}{number_of(passage.clause)}：“{passage.text.strip()}”"
+
+
+def _draft(
+    statements: list[Statement],
+    passages: list[_Passage],
+    status: AnswerStatus = AnswerStatus.ANSWERED,
+) -> Draft:
+    focus = tuple(dict.fromkeys(passage.clause.id for passage in passages))
+    return Draft(status, tuple(statements), focus=focus)

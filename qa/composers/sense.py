@@ -1,0 +1,124 @@
+"""What is nearest in meaning where no clause has the words of a question: told as such, or asked back.
+
+The rest of the chain answers by words that a clause and a question share. People who say 大夫 for 医师
+share none; the vectors then say which clauses are near, and this file whether near enough.
+"""
+
+from __future__ import annotations
+
+import re
+from math import exp
+
+from domain import AnswerStatus, Clause
+from index.rarity import rarity
+from index.thesaurus import thesaurus
+from index.tokens import normalise, search_words
+from qa.composers.facts import stated_pattern
+from qa.context import Context
+from qa.draft import Draft, Span, Statement
+from qa.reading import Kind, Reading
+from qa.relevance import Match, find
+from qa.text import sentences
+from qa.topic import Topic, stop_words
+from qa.wording import body_span, label, marker_spans, number_of, units_by_role
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+LEAST_HAN = 4  # characters; the sentence model knows hardly any word of another script
+
+_KINDS = (Kind.FACT, Kind.WHO, Kind.APPLY)
+# Facts that a clause without them does not answer, however near it is: 人才公寓怎么申请
+_TOLD_APART = ("procedure", "materials", "contact", "fee", "money", "person", "penalty")
+MOST = 3  # clauses that are told
+NEAR_BEST = 0.6  # of the best score, from which a clause is told beside it
+SHORT = 160  # characters; of a longer clause, the sentence nearest in words is told
+
+# The likelihood that the nearest clause is the one meant: docs/decisions/0027-relevance.md
+DENSE, FOREIGN, BIAS = 9.1, -0.23, -2.13
+ANSWERS = 0.6  # from which it is told as the answer
+SURE_OF_WHO = 0.75  # the same where it is asked who leads: a unit is named, right or wrong
+ASKS = 0.45  # from which it is asked whether one of them is meant
+EVERYDAY = 9.0  # nats of rarity from which a word is no word of official documents
+
+
+def nearest(reading: Reading, context: Context) -> Draft | None:
+    """The clauses nearest in meaning to a question that nothing answers by its words.
+
+    None where they are not near enough, or where the question names what is not there.
+    """
+    named = reading.elsewhere or reading.unknown_units or reading.numbers or reading.section
+    chinese = len(_HAN.findall(reading.text)) >= LEAST_HAN
+    if reading.kind not in _KINDS or named or reading.claim or not (chinese and context.policies):
+        return None
+    topic = Topic.of(reading.text)
+    matches = [match for match in find(topic, context, context.k) if match.clause.number]
+    if not matches:
+        return None
+    sure = likelihood(matches[0].dense, foreign(reading.text, context))
+    stated = stated_pattern(reading) if reading.attribute in _TOLD_APART else None
+    near = [match for match in matches if match.score >= NEAR_BEST * matches[0].score][:MOST]
+    chosen = [match for match in near if not stated or stated.search(match.clause.text)]
+    if sure < ASKS or not chosen:
+        return None
+    enough = SURE_OF_WHO if reading.kind is Kind.WHO else ANSWERS
+    return _told(chosen, topic, context) if sure >= enough else _asked_back(chosen, context)
+
+
+def likelihood(dense: float, strange: float) -> float:
+    """How likely the nearest clause answers, 0 to 1: by its cosine and `foreign`."""
+    return 1 / (1 + exp(-(DENSE * dense + FOREIGN * strange + BIAS)))
+
+
+def foreign(question: str, context: Context) -> float:
+    """How common in official documents the commonest word is that these documents lack, in nats.
+
+    A question on 医保 or 幼儿园, words that documents use, is not answered by documents without
+    them; that a question says 洋奶粉 tells nothing.
+    """
+    text = context.knowledge.normal_text
+    said = [
+        term
+        for term, others in thesaurus().terms_in(normalise(question))
+        if any(other.lower() in text for other in others)
+    ]
+    lacking = (
+        EVERYDAY - rarity()(word)
+        for word in set(search_words(question)) - stop_words()
+        if len(word) > 1 and word not in text and not any(word in term for term in said)
+    )
+    return max((0.0, *lacking))
+
+
+def _told(matches: list[Match], topic: Topic, context: Context) -> Draft:
+    head = Statement("文件里没有这样的说法，意思最近的条款是：")
+    lines = [_line(match.clause, topic, context) for match in matches]
+    focus = tuple(match.clause.id for match in matches)
+    return Draft(AnswerStatus.ANSWERED, (head, *lines), focus=focus)
+
+
+def _asked_back(matches: list[Match], context: Context) -> Draft:
+    knowledge = context.knowledge
+    head = Statement("文件里没有这样的说法。您问的是不是下面的事？")
+    lines, asks = [], []
+    for match in matches:
+        title = knowledge.title(match.clause.policy_id)
+        start, end = body_span(match.clause)
+        span = Span(match.clause.id, start, end)
+        lines.append(Statement(f"{title}{label(match.clause)}", (span,)))
+        asks.append(f"{title}{number_of(match.clause)}是什么？")
+    focus = tuple(match.clause.id for match in matches)
+    return Draft(AnswerStatus.CLARIFY, (head, *lines), tuple(asks), focus)
+
+
+def _line(clause: Clause, topic: Topic, context: Context) -> Statement:
+    knowledge = context.knowledge
+    start, end = body_span(clause)
+    if end - start > SHORT:
+        spans = list(sentences(clause.words(start, end), start)) or [(start, end)]
+        start, end = max(spans, key=lambda span: topic.coverage(clause.words(*span)))
+    rows = [row for row in knowledge.rows(clause.id) if row.marker_end > end]
+    units = f"（{units_by_role(knowledge, clause.id)}）" if rows else ""
+    words = clause.words(start, end)
+    name = f"{knowledge.title(clause.policy_id)}{number_of(clause)}"
+    return Statement(
+        f"{name}：“{words}”{units}", (Span(clause.id, start, end), *marker_spans(rows))
+    )

@@ -1,0 +1,209 @@
+"""Who leads, who cooperates, on a matter or an item; and whether a unit that was named does."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from domain import AnswerStatus, Clause, Role
+from ingest.units import names_in
+from qa.composers.facts import fact
+from qa.composers.items import find_items, missing_item, name_of, which_document
+from qa.context import Context
+from qa.draft import Draft, Span, Statement
+from qa.messages import no_units_named, nothing_found, unclear
+from qa.reading import Reading
+from qa.relevance import Match, find, near_best
+from qa.text import sentences
+from qa.topic import Topic
+from qa.wording import ROLE_NAMES, label, marker_spans, number_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """The clauses that a question is about: those that name units, and those that name none."""
+
+    stating: tuple[Clause, ...]
+    silent: tuple[Clause, ...]
+
+
+def who(reading: Reading, context: Context) -> Draft:
+    """Answer from the ledger rows of the clauses that the question is about."""
+    if reading.focus:
+        clauses = [context.knowledge.clauses[clause_id] for clause_id in reading.focus]
+    elif reading.numbers:
+        clauses = find_items(reading, context)
+        if not clauses:
+            return missing_item(reading, context)
+        if _ambiguous(clauses):
+            return which_document(reading, clauses, context)
+    else:
+        if not Topic.of(reading.topic).tells:
+            return unclear(reading, context)
+        clauses = _on_topic(reading, context)
+        if not clauses:
+            return nothing_found(reading, context)
+    matter = _split(clauses, context)
+    if not matter.stating and not reading.roles and _names_elsewhere(matter.silent, context):
+        return fact(replace(reading, numbers=(), focus=tuple(c.id for c in matter.silent)), context)
+    if not matter.stating:
+        told = _told_in_prose(matter.silent, context)
+        if told:
+            return told
+        return _silent(reading, matter.silent, context)
+    if reading.claim and (reading.units or reading.unknown_units):
+        return _judge(reading, matter.stating, context)
+    return _tell(reading, matter.stating, context)
+
+
+def _on_topic(reading: Reading, context: Context) -> list[Clause]:
+    """The clauses about the matter; where some have it in their title, only those."""
+    found = find(Topic.of(reading.topic), context, context.k)
+    matches = [_whole(match, context) for match in near_best(found)]
+    stating = [match for match in matches if context.knowledge.rows(match.clause.id)]
+    chosen = _titled(stating) or stating or matches[:1]
+    return list(dict.fromkeys(match.clause for match in chosen))
+
+
+def _whole(match: Match, context: Context) -> Match:
+    """A part of an item, (1) or ①, that names no units itself stands for its item."""
+    if context.knowledge.rows(match.clause.id):
+        return match
+    return replace(match, clause=context.knowledge.item_of(match.clause))
+
+
+def _titled(matches: list[Match]) -> list[Match]:
+    best = max((match.title for match in matches), default=0.0)
+    return [match for match in matches if match.title >= max(0.5, best - 0.05)]
+
+
+def _ambiguous(clauses: list[Clause]) -> bool:
+    """Two documents have an item of the number asked for."""
+    return len({clause.policy_id for clause in clauses}) > 1
+
+
+def _split(clauses: list[Clause], context: Context) -> _Matter:
+    stating = [c for c in clauses if context.knowledge.rows(c.id)]
+    silent = [c for c in clauses if not context.knowledge.rows(c.id)]
+    return _Matter(tuple(stating), tuple(silent))
+
+
+def _roles_told(
+    reading: Reading, clauses: tuple[Clause, ...], context: Context
+) -> tuple[Role, ...]:
+    """The roles asked for; all of them where none is, or where 责任单位 is meant at large."""
+    at_large = reading.roles == (Role.RESPONSIBLE,) and not any(
+        context.knowledge.rows(clause.id, Role.RESPONSIBLE) for clause in clauses
+    )
+    return tuple(Role) if at_large or not reading.roles else reading.roles
+
+
+def _told_in_prose(clauses: tuple[Clause, ...], context: Context) -> Draft | None:
+    """The sentence of a clause in which a named department acts: 由县文化和旅游局责令…."""
+    for clause in clauses:
+        for start, end in sentences(clause.text, clause.start):
+            words = clause.words(start, end)
+            if _ACTS.search(words) and any(names_in(words)):
+                title = context.knowledge.title(clause.policy_id)
+                text = f"{title}{number_of(clause)}：“{words}”"
+                statement = Statement(text, (Span(clause.id, start, end),))
+                return Draft(AnswerStatus.ANSWERED, (statement,), focus=(clause.id,))
+    return None
+
+
+_ACTS = re.compile(r"主管|负责|责令|由[^，。,;；]{2,20}(?:处理|组织|实施|批准|受理)|会同|应当")
+
+
+def _names_elsewhere(clauses: tuple[Clause, ...], context: Context) -> bool:
+    """The documents name units, though not here: `谁` is then a person or a body in the text."""
+    return all(clause.policy_id in context.knowledge.stating for clause in clauses)
+
+
+def _tell(reading: Reading, clauses: tuple[Clause, ...], context: Context) -> Draft:
+    roles = _roles_told(reading, clauses, context)
+    statements = tuple(_line(clause, roles, context, reading.count) for clause in clauses)
+    named = any(context.knowledge.rows(clause.id, *roles) for clause in clauses)
+    named = named or "有没有" in reading.text or "有无" in reading.text
+    if reading.claim and reading.bounds.lacking:
+        statements = (Statement("不是。" if named else "是的。"), *statements)
+        named = True
+    status = AnswerStatus.ANSWERED if named else AnswerStatus.NOT_STATED
+    return Draft(status, statements, _next(clauses, context), tuple(c.id for c in clauses))
+
+
+def _line(
+    clause: Clause, roles: tuple[Role, ...], context: Context, count: bool = False
+) -> Statement:
+    """One clause: the roles asked first, then the others that the text names beside them.
+
+    `count` tells how many units the roles asked have.
+    """
+    knowledge = context.knowledge
+    said = []
+    counts: list[int] = []
+    for role in sorted(Role, key=lambda role: (role not in roles, list(Role).index(role))):
+        units = knowledge.units_of(clause.id, role)
+        if units and count and role in roles:
+            said.append(f"{ROLE_NAMES[role]}单位共{len(units)}个，是{'、'.join(units)}")
+            counts.append(len(units))
+        elif units:
+            said.append(f"{ROLE_NAMES[role]}单位是{'、'.join(units)}")
+        elif role in roles and len(roles) < len(Role):
+            said.append(f"没有写明{ROLE_NAMES[role]}单位")
+    head = f"{knowledge.title(clause.policy_id)}{label(clause)}"
+    spans = marker_spans(knowledge.rows(clause.id))
+    return Statement(f"{head}：{'，'.join(said)}。", spans, tuple(counts))
+
+
+def _silent(reading: Reading, clauses: tuple[Clause, ...], context: Context) -> Draft:
+    statements = tuple(no_units_named(clause, reading.roles, context) for clause in clauses)
+    return Draft(AnswerStatus.NOT_STATED, statements, focus=tuple(clause.id for clause in clauses))
+
+
+def _judge(reading: Reading, clauses: tuple[Clause, ...], context: Context) -> Draft:
+    """Yes or no to `区教育局牵头低空经济,对吗?`, with the units that the text names."""
+    asked = reading.units
+    holds = not reading.unknown_units and all(
+        any(
+            set(ask.units) & set(context.knowledge.filling(clause.id, ask.role))
+            for clause in clauses
+        )
+        for ask in asked
+    )
+    agreeing = [
+        c
+        for c in clauses
+        if all(set(a.units) & set(context.knowledge.filling(c.id, a.role)) for a in asked)
+    ]
+    chosen = tuple(agreeing) if holds else clauses
+    role = next((ask.role for ask in asked if ask.role), next(iter(reading.roles), None))
+    first = Statement("是的。") if holds else _denial(reading, clauses, role, context)
+    roles = (role,) if role else tuple(Role)
+    lines = tuple(_line(clause, roles, context) for clause in chosen)
+    return Draft(
+        AnswerStatus.ANSWERED, (first, *lines), _next(chosen, context), tuple(c.id for c in chosen)
+    )
+
+
+def _denial(
+    reading: Reading, clauses: tuple[Clause, ...], role: Role | None, context: Context
+) -> Statement:
+    """Which of the units put up do not have the role put up for them."""
+    wrong = [
+        (ask.name, ask.role or role)
+        for ask in reading.units
+        if not any(set(ask.units) & set(context.knowledge.filling(c.id, ask.role)) for c in clauses)
+    ]
+    wrong += [(name, role) for name in reading.unknown_units]
+    told = [f"{name}不是{ROLE_NAMES[did] if did else '列名'}单位" for name, did in wrong]
+    names = tuple(name for name, _ in wrong)
+    return Statement(f"不是。{'、'.join(told)}。" if told else "不是。", echoed=names)
+
+
+def _next(clauses: tuple[Clause, ...], context: Context) -> tuple[str, ...]:
+    """Questions that the ledger answers next: what the units named here do beside."""
+    first = clauses[0]
+    leads = context.knowledge.units_of(first.id, Role.LEAD)
+    more = [f"{unit}牵头哪些任务？" for unit in leads[:2]]
+    own = name_of(first, context.knowledge)
+    return (*more, f"{own}是什么？") if own else tuple(more)

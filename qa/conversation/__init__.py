@@ -1,0 +1,1 @@
+"""What a question leaves out, filled from the turn before it."""

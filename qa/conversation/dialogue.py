@@ -1,0 +1,284 @@
+"""A question that leans on the one before it, made whole: pronouns, ellipses, a changed part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from domain import Role
+from qa.applicability.profile import tells_more
+from qa.attributes import attribute
+from qa.conversation.in_lists import (
+    again,
+    among,
+    how_many,
+    listed_item,
+    neighbour,
+    when,
+    which_number,
+)
+from qa.conversation.turns import Turn
+from qa.knowledge import Knowledge
+from qa.reading import Kind, Reading, UnitAsk
+from qa.topic import Topic
+from qa.understanding.comparing import follow_comparison
+from qa.understanding.cues import DOCUMENTS, ROLE_NOUN
+from qa.understanding.leaning import ANY_PART, DONE, EXPAND, ITS_UNIT, PRONOUN
+from qa.understanding.mentions import by_own_word
+
+_ASK_UNIT = ("部门", "单位", "局", "委", "公司", "集团", "他们", "家")
+_OF_DOCUMENTS = (Kind.SELECT, Kind.UNITS, Kind.SECTIONS, Kind.CARD, Kind.ABOUT, Kind.DUE, Kind.RANK)
+SHORT = 8  # characters of a reply that only names a document
+
+
+def resolve(
+    reading: Reading, before: Turn | None, knowledge: Knowledge, *, within: bool = False
+) -> Reading:
+    """The reading with what it leaves out taken from the turn before it; the first rule that fits."""
+    if before is None or reading.kind is Kind.DECLINE:
+        return reading
+    if reading.complete and not within:
+        return _of_its_document(reading, before, knowledge)
+    for rule in _RULES:
+        whole = rule(reading, before, knowledge)
+        if whole is not None:
+            return whole
+    return _of_its_document(reading, before, knowledge)
+
+
+def _of_its_document(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading:
+    """`什么时候印发的`, `分几个部分`: of the document that the talk is of, where it is of one."""
+    of_one = reading.kind in (Kind.CARD, Kind.SECTIONS, Kind.ABOUT) and reading.policies is None
+    if not of_one or DOCUMENTS.search(reading.text):
+        return reading
+    policies = before.reading.policies or _policies(before.focus, knowledge)
+    return replace(reading, policies=policies) if policies and len(policies) == 1 else reading
+
+
+def _more_told(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
+    """`我们注册在闵行,有200人`, after verdicts: the same enterprise, of which more is known."""
+    more = before.reading.kind is Kind.APPLY and reading.kind is not Kind.APPLY
+    if not more or reading.roles or not tells_more(reading.text, knowledge.regions):
+        return None
+    return replace(
+        before.reading, text=f"{before.reading.text},{reading.text}", elsewhere=reading.elsewhere
+    )
+
+
+def joined(reading: Reading, before: Turn) -> Reading | None:
+    """`谁牵头、谁配合`: two questions on who has a part in one matter, as one; else None."""
+    past = before.reading
+    if reading.focus != before.focus or not before.focus:
+        return None
+    if reading.kind is Kind.ITEM and EXPAND.search(reading.text) and len(before.focus) > 1:
+        return past  # 有几项,是哪几项: the list has told it
+    same = reading.kind is past.kind is Kind.WHO
+    if not same or reading.claim or past.claim or not past.roles:
+        return None
+    roles = tuple(dict.fromkeys((*past.roles, *reading.roles)))
+    return replace(reading, roles=roles, count=reading.count or past.count)
+
+
+def _compared(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
+    """`那共同点呢`, `另一份呢`: see `qa.understanding.comparing.follow_comparison`."""
+    return follow_comparison(reading, before.reading, knowledge.policies)
+
+
+def _other_item(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
+    """`那第9项呢`: the same asked of another item, in the document that the talk is of."""
+    if not reading.numbers or reading.policies is not None:
+        return None
+    policies = before.reading.policies or _policies(before.focus, knowledge)
+    whole = replace(reading, policies=policies)
+    bare = reading.kind is Kind.ITEM and len(reading.text) <= 12 and _trails(reading.text)
+    if bare and before.reading.kind in (Kind.WHO, Kind.FACT):
+        return replace(
+            before.reading, text=reading.text, numbers=reading.numbers, policies=policies,
+            topic="", focus=(), units=(), claim=False,
+        )  # fmt: skip
+    return whole
+
+
+def _other_policy(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
+    """`自贸区方案的`, `虹桥`: the same asked of another document."""
+    own = by_own_word(reading.topic, knowledge) if len(reading.text) <= SHORT else None
+    asked = before.reading.numbers or before.reading.kind in _OF_DOCUMENTS
+    named = before.reading.numbers or _trails(reading.text)
+    if own and reading.policies is None and asked and named:
+        return replace(before.reading, policies=own, focus=())
+    bare = not (reading.units or reading.numbers or reading.roles or _telling(reading.topic))
+    if reading.policies is None or not bare or reading.kind not in (Kind.UNCLEAR, Kind.UNITS):
+        return None
+    if reading.kind is Kind.UNITS and reading.count:
+        return None
+    return replace(before.reading, policies=reading.policies, focus=())
+
+
+def _other_unit(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
+    """`区财政局呢`: the same asked of another unit."""
+    bare = not (reading.roles or reading.numbers or _telling(reading.topic))
+    if not reading.units or not bare or not _trails(reading.text):
+        return None
+    past = before.reading
+    roles = past.roles or tuple(ask.role for ask in past.units if ask.role)
+    units = tuple(replace(ask, role=roles[0] if len(roles) == 1 else None) for ask in reading.units)
+    return replace(
+        reading, kind=Kind.SELECT, units=units, roles=roles, policies=past.policies,
+        count=past.count, claim=False,
+    )  # fmt: skip
+
+
+def _same_unit(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
+    """`它还牵头别的任务吗`, `配合几项呢`: another role of the unit that the talk is of."""
+    asks = bool(reading.roles) or ANY_PART.search(reading.text)
+    if reading.units or reading.numbers or _telling(reading.topic) or not asks:
+        return None
+    if reading.policies is not None or reading.bounds.on_items or reading.bounds.on_units:
+        return None
+    past = before.reading
+    units = past.units
+    pronoun = PRONOUN.search(reading.text)
+    names_unit = bool(pronoun and any(word in pronoun[0] for word in _ASK_UNIT))
+    others = any(word in reading.text for word in _OTHERS)
+    its_unit = ITS_UNIT.search(reading.text)
+    others = others or bool(its_unit)
+    of_item = bool(pronoun) and not (names_unit or others)
+    of_most = past.kind is Kind.UNITS and past.most
+    if pronoun and pronoun[0] in ("它", "其") and (of_most or (past.kind is Kind.SELECT and units)):
+        of_item = False
+    if (ROLE_NOUN.search(reading.text) and not its_unit) or of_item:
+        return None
+    of_unit = reading.kind is Kind.SELECT or of_most or (past.kind is Kind.SELECT and bool(units))
+    if not (of_unit or names_unit or others):
+        return None
+    if not units or past.kind is Kind.WHO:
+        role = _role_meant(its_unit, past)
+        names = _units_of_talk(before.focus, role, knowledge)
+        units = tuple(UnitAsk(name, (name,)) for name in names) or units
+    if not units:
+        return None
+    roles = reading.roles[1:] if its_unit and len(reading.roles) > 1 else reading.roles
+    role_now = roles[0] if len(roles) == 1 else None
+    return replace(
+        reading, kind=Kind.SELECT, units=tuple(replace(u, role=role_now) for u in units),
+        roles=roles, topic="", claim=False, policies=reading.policies or past.policies,
+    )  # fmt: skip
+
+
+_OTHERS = (
+    "别的",
+    "其他",
+    "其它",
+    "还牵头",
+    "还配合",
+    "还负责",
+    "还参与",
+    "还有哪些任务",
+    "还有什么任务",
+)
+
+
+def _role_meant(its_unit: re.Match[str] | None, past: Reading) -> Role:
+    """The role of the units talked of: as named (它的配合单位还…), else as asked before."""
+    if its_unit:
+        return Role.COOPERATE if its_unit["role"] in ("配合", "协办") else Role.LEAD
+    return past.roles[0] if past.roles else Role.LEAD
+
+
+def _units_of_talk(focus: Sequence[str], role: Role, knowledge: Knowledge) -> list[str]:
+    """The units that all clauses talked of share in a role; of any of them where none do."""
+    units = [knowledge.units_of(clause_id, role) for clause_id in focus]
+    everyone = list(dict.fromkeys(unit for some in units for unit in some))
+    return [unit for unit in everyone if all(unit in some for some in units)] or everyone
+
+
+def _same_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
+    """`那配合单位呢`, `它什么时候完成`: another side of the clauses that the answer told of."""
+    kind = attribute(reading.attribute)
+    if (
+        reading.units
+        or reading.numbers
+        or Topic.of(_matter(reading), kind.nouns if kind else None).tells
+    ):
+        return None
+    if reading.policies is not None or reading.bounds.on_items or reading.bounds.on_units:
+        return None
+    topic = before.reading.topic
+    if not before.focus:
+        missed = before.reading.kind in (Kind.WHO, Kind.FACT, Kind.APPLY) and bool(topic)
+        return replace(reading, kind=Kind.FACT, topic=topic) if missed else None
+    if reading.kind is Kind.WHO or (reading.kind in (Kind.SELECT, Kind.UNITS) and reading.roles):
+        return replace(reading, kind=Kind.WHO, focus=before.focus, topic=topic)
+    if EXPAND.search(reading.text) and not reading.attribute:
+        return replace(reading, kind=Kind.ITEM, focus=before.focus)
+    if reading.attribute or reading.quantity:
+        return replace(
+            reading, kind=Kind.FACT, focus=before.focus, topic=f"{topic} {reading.topic}"
+        )
+    if reading.kind is Kind.UNCLEAR and reading.leans:
+        return replace(reading, kind=Kind.ITEM, focus=before.focus, topic=topic)
+    return None
+
+
+def _matter(reading: Reading) -> str:
+    """What a question names; being done is no matter of its own where a day is asked."""
+    dated = reading.attribute in ("date", "deadline")
+    return DONE.sub(" ", reading.topic) if dated else reading.topic
+
+
+def _unit_named(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
+    """`区科委参与吗`, after a matter: whether the unit has a part in it."""
+    asks = reading.claim and bool(reading.units or reading.unknown_units)
+    if not asks or reading.numbers or _telling(reading.topic) or not before.focus:
+        return None
+    return replace(reading, kind=Kind.WHO, focus=before.focus)
+
+
+def _other_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
+    """`那补充申请的审评呢`: the same asked of another matter."""
+    own = reading.roles or reading.units or reading.numbers or reading.attribute or reading.quantity
+    if own or reading.kind is not Kind.FACT or not _trails(reading.text):
+        return None
+    past = before.reading
+    if past.kind not in (Kind.WHO, Kind.FACT, Kind.APPLY, Kind.COMPARE):
+        return None
+    units = () if past.claim else past.units
+    return replace(
+        past, text=f"{past.text},{reading.text}", topic=reading.topic, focus=(), numbers=(),
+        units=units, claim=False, policies=reading.policies or past.policies,
+    )  # fmt: skip
+
+
+_RULES = (
+    _more_told,
+    _compared,
+    again,
+    among,
+    neighbour,
+    listed_item,
+    _other_item,
+    _other_policy,
+    _unit_named,
+    which_number,
+    how_many,
+    _other_unit,
+    _same_unit,
+    when,
+    _same_matter,
+    _other_matter,
+)
+
+
+def _policies(clause_ids: Sequence[str], knowledge: Knowledge) -> tuple[str, ...] | None:
+    ids = dict.fromkeys(knowledge.clauses[clause_id].policy_id for clause_id in clause_ids)
+    return tuple(ids) or None
+
+
+def _trails(text: str) -> bool:
+    """An ellipsis ends in 呢, or is introduced by 那."""
+    return text.rstrip("?!。").endswith(("呢", "呐", "的")) or text.startswith(("那", "再", "换"))
+
+
+def _telling(topic: str) -> bool:
+    return Topic.of(topic).tells

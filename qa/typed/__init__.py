@@ -1,0 +1,1 @@
+"""What was typed, read as it was meant; every correction is told."""

@@ -1,0 +1,1 @@
+"""A question's text to a `Reading`."""

@@ -1,0 +1,427 @@
+"""A question's text to a `Reading`: what is named is taken out, what is left says the matter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from domain import Role
+from numerals import to_int
+from qa.attributes import CLAIMED, QUANTITY
+from qa.knowledge import Knowledge
+from qa.places import elsewhere, of_place
+from qa.reading import Bounds, ItemNumber, Kind, Numbered, Reading, UnitAsk
+from qa.text import plain
+from qa.topic import Topic
+from qa.understanding import cues
+from qa.understanding.asked import Asked, read_asked
+from qa.understanding.bounds import NEGATED, take_bounds
+from qa.understanding.comparing import read_comparison
+from qa.understanding.due import Due, take_due
+from qa.understanding.leaning import DONE, LEANING, PRONOUN
+from qa.understanding.mentions import (
+    SaidRole,
+    bind_roles,
+    by_own_word,
+    find_section,
+    take_mentioned,
+    take_policies,
+    take_roles,
+    take_units,
+    whole_section,
+)
+from qa.understanding.numbered import take_numbers
+from qa.understanding.scan import Scan
+from qa.understanding.scope import out_of_scope
+from qa.understanding.worth import Worth, take_worth
+
+_PIECE = re.compile(r"[^?!。;,、\n]+[?!。;,、\n]*")
+_OUTER = "?!。;,、 \n"
+_INTERROGATIVE = re.compile(
+    r"谁|哪|什么|啥|多少|几(?!个月|年来)|(?<!任)何|怎么|怎样|如何|是否|是不是|有没有|吗|呢|咋|多久|多大|多长|干嘛|干啥"
+)
+_LITERAL = re.compile(r"[“\"‘「]([^”\"’」]{1,30})[”\"’」]")
+_OF_A_MATTER = (
+    "date",
+    "deadline",
+    "duration",
+    "money",
+    "area",
+    "address",
+)  # 低空经济任务什么时候完成
+_STRUCTURAL = (
+    Kind.SELECT,
+    Kind.DUE,
+    Kind.AMOUNT,
+    Kind.RANK,
+    Kind.UNITS,
+    Kind.SECTIONS,
+    Kind.CARD,
+    Kind.ITEM,
+)
+
+_OF_ITSELF = (Kind.SECTIONS, Kind.CARD, Kind.ABOUT, Kind.DUE, Kind.AMOUNT, Kind.RANK)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """All that a question names."""
+
+    policies: tuple[str, ...] | None
+    mentioned: tuple[str, ...]
+    units: list[tuple[int, UnitAsk]]
+    unknown: tuple[str, ...]
+    bounds: Bounds
+    numbers: tuple[ItemNumber, ...]
+    roles: list[SaidRole]
+    claim: bool
+    claimed: int | None
+    due: Due | None = None
+    worth: Worth | None = None
+    titled: str = ""  # the title of an item, as it stands in the question
+    quoted: tuple[str, ...] = ()
+    said: str = ""
+
+
+def split_parts(question: str) -> list[str]:
+    """The questions in one message: pieces that each ask, with the pieces before them that do not.
+
+    `低空经济谁牵头,补贴多少?` is two; `我们做芯片,有哪些政策?` is one.
+    """
+    parts: list[str] = []
+    pending, before = "", "?"
+    for piece in _PIECE.findall(plain(question)):
+        pending += piece
+        whole_sentence = piece.endswith("?") and before[-1] in "?!。;"
+        if _INTERROGATIVE.search(piece) or whole_sentence:
+            parts.append(pending)
+            pending = ""
+        before = piece
+    if pending.strip(_OUTER):
+        parts = [*parts[:-1], parts[-1] + pending] if parts else [pending]
+    return [part.strip(_OUTER) for part in parts if part.strip(_OUTER)] or [plain(question)]
+
+
+def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Reading:
+    """Read one question on its own; what it leaves to the conversation stays open."""
+    text = cues.GREETING.sub("", part) or part
+    if out_of_scope(text, knowledge.whole_text):
+        return Reading(Kind.DECLINE, part)
+    if (compared := read_comparison(text, knowledge, allowed)) is not None:
+        return compared
+    scan = Scan(text)
+    named, asked = _read(scan, knowledge)
+    section, policies = _section(scan, named, asked, knowledge, allowed)
+    topic = _topic_left(scan, named, asked, knowledge.regions)
+    topic = f"{named.titled} {topic}".strip()
+    kind = _kind(text, named, asked, topic, section)
+    if _of_whole(text, kind, named, topic):
+        kind = Kind.ABOUT
+    focus = _by_title(named, kind, policies, knowledge, allowed)
+    if kind is Kind.UNCLEAR and (asked.attribute or asked.quantity):
+        focus, _ = whole_section(text, knowledge, named.policies or allowed)
+        kind = Kind.FACT if focus else kind
+    if policies is None and kind in _STRUCTURAL and not cues.MENTIONING.search(text):
+        policies = by_own_word(topic, knowledge)
+        topic = "" if policies else topic
+    if (
+        policies is None and kind is not Kind.APPLY
+    ):  # what applies to a place may be of the one above
+        policies = of_place(_without_units(text, named), knowledge, allowed)
+    leans = bool(LEANING.search(text) or PRONOUN.search(text))
+    return Reading(
+        kind=kind,
+        text=text,
+        topic=topic,
+        policies=policies,
+        numbers=named.numbers,
+        units=bind_roles(named.units, named.roles),
+        unknown_units=named.unknown,
+        roles=_roles(named, kind),
+        bounds=named.bounds,
+        section=section,
+        count=asked.count,
+        most=asked.most,
+        claim=named.claim,
+        claimed=named.claimed,
+        literal=named.mentioned or named.quoted,
+        focus=focus,
+        attribute=asked.attribute,
+        quantity=asked.quantity,
+        due=named.due,
+        worth=named.worth,
+        elsewhere=elsewhere(
+            text.replace(named.due.said, " ") if named.due else text, knowledge.ground
+        ),
+        leans=leans,
+        complete=not leans and _complete(named, asked, kind),
+    )
+
+
+def _without_units(text: str, named: Named) -> str:
+    """A question without the units it names: 临江市财政局 is a unit, 临江市的财政局 one of a place."""
+    for _, unit in named.units:
+        text = text.replace(unit.name, " ")
+    return text
+
+
+def _by_title(
+    named: Named,
+    kind: Kind,
+    policies: Collection[str] | None,
+    knowledge: Knowledge,
+    allowed: Collection[str],
+) -> tuple[str, ...]:
+    """The items that the question names by their title, where it asks of them alone."""
+    if not named.titled or kind not in (Kind.WHO, Kind.ITEM, Kind.FACT):
+        return ()
+    return knowledge.titles.items(named.titled, allowed if policies is None else policies)
+
+
+def _complete(named: Named, asked: Asked, kind: Kind) -> bool:
+    """A list or a count that says itself of what: 哪些任务没有配合单位, 哪个单位牵头最多."""
+    bounded = named.bounds.on_items or named.bounds.on_units or bool(named.mentioned)
+    bounded = bounded or bool(named.titled)
+    of_items = asked.structural and asked.items and kind is not Kind.WHO and not named.numbers
+    return bounded or asked.most or of_items or kind in _OF_ITSELF
+
+
+def _roles(named: Named, kind: Kind) -> tuple[Role, ...]:
+    """The roles asked for; one said to be lacking is asked for where a matter is named."""
+    said = [said.role for said in named.roles if said.role]
+    denied = named.bounds.lacking if kind is Kind.WHO else ()
+    return tuple(dict.fromkeys([*said, *denied]))
+
+
+def _read(scan: Scan, knowledge: Knowledge) -> tuple[Named, Asked]:
+    """Names first, since a unit or a title may hold words that ask; then what is asked."""
+    claim = bool(scan.take(cues.CLAIM))
+    policies = take_policies(scan, knowledge)
+    titled = _take_titled(scan, knowledge)
+    quoted = tuple(_LITERAL.findall(scan.rest))
+    mentioned = take_mentioned(scan, knowledge)
+    units, unknown = take_units(scan, knowledge)
+    bounds = take_bounds(scan)
+    due = None if mentioned else take_due(scan)
+    worth = None if mentioned or due else take_worth(scan)
+    numbers = take_numbers(scan)
+    who = scan.sees(cues.WHO)
+    roles = take_roles(scan)
+    claim = claim or _is_claim(scan, bool(units or unknown), bool(numbers), who)
+    asked = read_asked(scan, who)
+    claimed = _claimed_count(scan, claim, asked)
+    named = Named(
+        policies,
+        mentioned,
+        units,
+        unknown,
+        bounds,
+        numbers,
+        roles,
+        claim,
+        claimed,
+        due,
+        worth,
+        titled,
+        quoted,
+        scan.text,
+    )
+    return named, asked
+
+
+def _take_titled(scan: Scan, knowledge: Knowledge) -> str:
+    """The title of an item: in quotes, or bare where the question asks who does it."""
+    text = scan.left
+    found = knowledge.titles.quoted(text)
+    if not found and (cues.ROLE.search(text) or cues.WHO.search(text)):
+        found = knowledge.titles.bare(text)
+    if not found:
+        return ""
+    scan.blot(found[0], found[1])
+    return found[2]
+
+
+def _is_claim(scan: Scan, units: bool, numbers: bool, who: bool) -> bool:
+    """`区教育局牵头低空经济吗`, `面积是50平方公里吧`: a unit or a figure put up for a yes or no."""
+    asks = who or scan.sees(cues.LIST_ITEMS) or scan.sees(cues.COUNT_ITEMS)
+    if asks or QUANTITY.search(scan.text):
+        return False
+    if not units:
+        return scan.sees(CLAIMED) and scan.sees(cues.YES_NO)
+    return scan.sees(cues.YES_NO) or scan.sees(cues.IS_IT) or (numbers and scan.sees("是"))
+
+
+def _claimed_count(scan: Scan, claim: bool, asked: Asked) -> int | None:
+    """The number of items that a question puts up for a yes or no; it leaves the question."""
+    if asked.structural or asked.who or not (claim or scan.sees(cues.YES_NO)):
+        return None
+    found = scan.take(cues.CLAIMED_COUNT)
+    return to_int(found[0][1]) if found else None
+
+
+def _section(
+    scan: Scan, named: Named, asked: Asked, knowledge: Knowledge, allowed: Collection[str]
+) -> tuple[tuple[str, ...], tuple[str, ...] | None]:
+    """The headings named, and the policies with them.
+
+    Where the ledger is asked, a good part of a heading names it. Elsewhere only a whole heading
+    does, and only when nothing but a document's name stands beside it.
+    """
+    bounds = named.policies or allowed
+    if asked.structural:
+        section = find_section(scan, knowledge, bounds)
+        if section:
+            scan.take(cues.SECTION_NOUN)
+        return section, named.policies
+    section, rest = whole_section(scan.rest, knowledge, bounds)
+    own = by_own_word(rest, knowledge)
+    alone = bool(own) or not Topic.of(rest, asked.nouns).tells
+    figure = asked.quantity or asked.attribute not in ("", "place")
+    if not section or not alone or named.units or named.roles or figure:
+        return (), named.policies
+    for found in re.finditer(r"[^ ]+", scan.rest):
+        scan.take(re.escape(found[0]))
+    return section, named.policies or own
+
+
+def _topic_left(scan: Scan, named: Named, asked: Asked, regions: Iterable[str]) -> str:
+    """What is left as the matter: without the words of asking, and the place of the documents.
+
+    A unit's name belongs to what an asker says of itself.
+    """
+    if asked.structural:
+        scan.take(cues.INVENTORY)
+        scan.take(cues.ITEM_NOUN)
+    if asked.sections:
+        scan.take(cues.SECTIONS)
+    for found in PRONOUN.finditer(scan.text):
+        if len(found[0]) > 1 and scan.free(found.start(), found.end()):
+            scan.blot(found.start(), found.end())
+    for pattern in (cues.COUNT_UNITS, cues.COUNT_ITEMS, cues.LIST_ITEMS, cues.WHO, QUANTITY):
+        scan.take(pattern)
+    for name in regions:
+        scan.take(re.escape(name))
+    names = [unit.name for _, unit in named.units] if asked.apply else []
+    return " ".join([scan.rest, *names])
+
+
+def _kind(text: str, named: Named, asked: Asked, topic: str, section: tuple[str, ...]) -> Kind:
+    """What is asked; the first line that holds."""
+    telling = bool(named.titled) or Topic.of(topic, asked.nouns).tells
+    units, roles, numbers = named.units, named.roles, named.numbers
+    nobody = not (units or roles)
+    if named.mentioned and not (asked.who or asked.quantity):
+        return Kind.SELECT
+    if named.bounds.several and asked.who and telling:
+        return Kind.WHO  # 混合用地是哪几个单位共同牵头的
+    if named.due and not (asked.who or numbers or named.claim or named.titled):
+        return Kind.DUE
+    dated = asked.attribute in ("date", "deadline") and asked.items
+    bare = not (named.titled or Topic.of(DONE.sub(" ", topic), asked.nouns).tells)
+    if dated and units and bare and not (numbers or named.claim):
+        return Kind.DUE
+    if named.worth and nobody and not (asked.who or numbers or named.claim):
+        return Kind.AMOUNT
+    if _ranks(text, named):
+        return Kind.RANK
+    on_units = named.bounds.both_roles or named.bounds.only_role or named.bounds.tasks
+    if named.bounds.both_roles or (on_units and not units):
+        return Kind.UNITS
+    if named.claimed is not None:
+        return Kind.SELECT
+    if asked.sections and not (telling or units or section):
+        return Kind.SECTIONS
+    if asked.most and (roles or asked.who):
+        return Kind.UNITS
+    if asked.card and nobody and not telling:
+        return Kind.ITEM if numbers and asked.card == "title" else Kind.CARD
+    figure = asked.quantity or asked.attribute
+    planned = asked.applicable and not (asked.who or asked.quantity)  # 想延长期限,有什么政策
+    described = telling and not (numbers or section or ((roles or figure) and not planned))
+    if asked.apply and described and (asked.enterprise or nobody):
+        return Kind.APPLY
+    if units and NEGATED.search(text) and not named.claim:
+        return Kind.UNCLEAR
+    if named.bounds.lacking and telling and not asked.structural:
+        return Kind.WHO
+    if named.bounds.on_items:
+        return Kind.SELECT
+    return _kind_by_units(named, asked, telling) or _kind_by_matter(named, asked, telling, section)
+
+
+def _ranks(text: str, named: Named) -> bool:
+    """Whether items, parts or units named are compared by how many they have."""
+    if cues.MOST_ITEM.search(text) or cues.MOST_PART.search(text):
+        return True
+    return len(named.units) > 1 and bool(cues.COMPARED.search(text))
+
+
+def _kind_by_units(named: Named, asked: Asked, telling: bool) -> Kind | None:
+    """Questions that name units, roles or numbers; None for the others."""
+    someone = bool(named.units or named.unknown)
+    if someone and named.claim and (telling or named.numbers):
+        return Kind.WHO
+    if named.units and named.numbers and not _only_parts(named):
+        return Kind.WHO
+    if asked.count_units and (named.numbers or named.titled) and not _only_parts(named):
+        return Kind.WHO
+    if named.numbers and not (named.roles or asked.who or asked.count):
+        return Kind.FACT if asked.attribute or asked.quantity else Kind.ITEM
+    if someone and (named.roles or asked.structural or not telling):
+        return Kind.SELECT
+    if asked.count_units and not telling and not named.numbers:
+        return Kind.UNITS
+    meant = asked.who or not telling or any(said.role or said.noun for said in named.roles)
+    return _kind_of_who(named, asked, telling) if asked.who or (named.roles and meant) else None
+
+
+def _only_parts(named: Named) -> bool:
+    """Whether the numbers are of parts of a document, which bound a list."""
+    return bool(named.numbers) and all(n.series is Numbered.PART for n in named.numbers)
+
+
+def _kind_of_who(named: Named, asked: Asked, telling: bool) -> Kind:
+    as_noun = any(said.noun for said in named.roles)
+    if named.roles and not telling and not named.numbers and cues.EACH_ITEM.search(named.said):
+        return Kind.SELECT
+    if asked.structural and named.roles and not asked.who and not (as_noun and telling):
+        return Kind.SELECT
+    if not named.roles and (asked.attribute or (telling and not asked.strong_who)):
+        return Kind.FACT if telling else Kind.UNCLEAR
+    if not telling and not named.numbers and (asked.list_units or named.policies is not None):
+        return Kind.UNITS
+    return Kind.WHO
+
+
+def _kind_by_matter(named: Named, asked: Asked, telling: bool, section: tuple[str, ...]) -> Kind:
+    of_items = asked.items or not telling or section
+    if telling and asked.attribute in _OF_A_MATTER and not (named.numbers or section):
+        return Kind.FACT
+    if telling and cues.WHAT_IS_DONE.search(named.said) and not (named.numbers or section):
+        return Kind.FACT
+    if asked.structural and of_items and not (asked.quantity and telling):
+        return Kind.SELECT
+    if named.numbers:
+        return Kind.ITEM
+    if section:
+        return Kind.SELECT
+    on_policy = named.policies is not None and bool(asked.attribute)
+    return Kind.FACT if telling or on_policy else Kind.UNCLEAR
+
+
+def _of_whole(text: str, kind: Kind, named: Named, topic: str) -> bool:
+    """Whether a document as a whole is asked of, or the documents that there are."""
+    if cues.DOCUMENTS.search(text):
+        return True
+    nobody = not (named.units or named.unknown or named.roles or named.numbers)
+    if named.policies is not None and nobody and "适用" in text and kind is not Kind.APPLY:
+        kind = Kind.UNCLEAR if kind in (Kind.WHO, Kind.UNITS) else kind
+    if named.policies is None or kind not in (Kind.UNCLEAR, Kind.FACT, Kind.CARD) or not nobody:
+        return False
+    patterns = [cues.ABOUT, *(asked for asked, _ in cues.GOAL)]
+    found = [pattern for pattern in patterns if pattern.search(text)]
+    rest = topic
+    for pattern in found:
+        rest = pattern.sub(" ", rest)
+    return bool(found) and not Topic.of(rest).tells
