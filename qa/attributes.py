@@ -28,6 +28,9 @@ _MONEY = f"{FIGURE}[余多]?[万亿]?(?:美元|元)"
 _SPAN = f"(?<!满){FIGURE}个?(?:工作日|日|天|年|个月|小时)"
 _YEAR = r"(?:19|20)\d\d年|年底|年内|月底|开局之年"
 _MONTH = rf"(?<![个{CHINESE_DIGITS}\d])(?:\d{{1,2}}|十?[一二三四五六七八九十])月|[上下]半年|季度"
+_OFFICE = (
+    "(?:组长|主任|书记|局长|区长|市长|县长|镇长|院长|校长|经理|董事长|总裁|主席|会长|秘书长|负责人)"
+)
 _TIMES = one_of("时间 日期 期限 时限 截止 截止时间 完成时间 节点")
 
 
@@ -58,11 +61,40 @@ ATTRIBUTES = (
         r"\d{7,}|\d{3,4}-\d{7,8}|@|https?:|热线",
     ),
     _attribute(
+        "name",
+        "名称",
+        rf"{_OFFICE}的?(?:名字|姓名|大名)|{_OFFICE}(?:是)?叫(?:什么|啥)",
+        "姓名|名单[:：]|[组局区市院]长[:：]",
+        "名字|姓名|大名",
+    ),
+    _attribute(
         "person",
         "人选",
-        "谁担任|由谁任|谁来?当|负责人是谁|领导是谁|哪位(?:领导)?",
+        f"谁担任|由谁任|谁来?当|负责人是谁|领导是谁|哪位(?:领导)?|{_OFFICE}(?:都|分别)?(?:是|为)(?:谁|哪位)",
         "担任|任[^务何]{0,3}组长|负责人",
     ),
+    _attribute(
+        "called",
+        "名称",
+        "(?:分别|各自)?(?:都)?叫(?:做)?(?:什么|啥)(?:名字?|名称)?|(?:分别|各自)?是什么名字|名称(?:是|叫)什么",
+        "[“《「]|名为|名称|称为|命名|(?:、[^、，。；]{2,}){2}",
+        "名字|名称",
+    ),
+    _attribute(
+        "roster",
+        "名单",
+        "名单[里上中]?(?:都|具体)?(?:有|包括|包含|是)(?:哪|什么|谁)|名单(?:是|有)?(?:什么|哪些)",
+        "名单[:：]|(?:包括|分别为|分别是)|(?:、[^、，。；]{2,}){2}",
+        "名单",
+    ),
+    _attribute("latin", "英文缩写", "英文(?:缩写|简称|名|叫|是)|缩写", "[A-Za-z]{2,}", "英文|缩写"),
+    _attribute(
+        "standing",
+        "定位",
+        "定位|(?:什么|怎样的|何种)(?:样的)?地位",
+        "定位|作为[^，。；]{2,40}(?:主|引擎|枢纽|中心|高地|示范|标杆|先行|核心)",
+    ),
+    _attribute("era", "是怎样的一年", "(?:什么|怎样的|何种)(?:样的)?(?:之年|一年)", "之年"),
     _attribute(
         "percent",
         "比例",
@@ -98,7 +130,9 @@ ATTRIBUTES = (
     _attribute(
         "date",
         "时间",
-        one_of("什么时候 啥时候 何时 哪年 哪一年 哪天 哪一天 哪个月 几月 时间节点 什么时间 多会儿")
+        one_of(
+            "什么时候 啥时候 何时 几时 哪年 哪一年 哪天 哪一天 哪个月 几月 时间节点 什么时间 多会儿"
+        )
         + "|几号(?!线)",
         f"{_YEAR}|{_MONTH}",
         _TIMES,
@@ -114,8 +148,8 @@ ATTRIBUTES = (
     _attribute(
         "basis",
         "依据",
-        "(?<!政策)依据|根据.{0,6}(?:什么|哪)|上级文件|上位文件",
-        "根据.{0,60}(?:通知|规定|要求|精神|法|条例)|依据",
+        "(?<!政策)依据|(?:根据|依照|按照|落实|贯彻|响应).{0,6}(?:什么|哪)(?!措施|举措|任务|政策支持)|上级文件|上位文件",
+        "(?:根据|落实|贯彻|按照).{0,60}(?:通知|规定|要求|精神|法|条例|方案|意见|部署)|依据",
     ),
     _attribute(
         "address",
@@ -162,7 +196,9 @@ ATTRIBUTES = (
 
 QUANTITY = cue(f"(?:@many|第几)个?(?P<measure>{_ASKED_MEASURES})")  # 压缩到多少日, 几张床, 几年
 _COUNTED = re.compile(rf"(?:{QUANTITY.pattern})的?(?P<noun>[\u4e00-\u9fff]{{2,4}})")  # 多少名学员
-_CARD_KINDS = {"issued": "date", "effective": "date", "expires": "deadline"}
+_CARD_KINDS = {
+    "title": "called", "issued": "date", "effective": "date", "expires": "deadline",
+}  # fmt: skip
 
 
 CLAIMED = re.compile(rf"({FIGURE})(?:余|多)?(?:个)?({MEASURES})")  # a figure put up: 50平方公里
@@ -183,6 +219,18 @@ def counted_noun(text: str) -> str:
 def attribute_asked(text: str) -> Attribute | None:
     """The first kind of fact that a question asks for, in the order of the table."""
     return next((row for row in ATTRIBUTES if row.asked.search(text)), None)
+
+
+_OFFICE_ASKED = re.compile(rf"(?P<office>[副总]?{_OFFICE})(?:都|分别)?(?:是|为)(?:谁|哪位)")
+
+
+def office_pattern(text: str) -> re.Pattern[str] | None:
+    """How a text looks that says who holds the office asked for: 由区长担任组长; None for no office."""
+    found = _OFFICE_ASKED.search(text)
+    if not found:
+        return None
+    office = re.escape(found["office"])
+    return re.compile(f"(?:担任|兼任|任|由|为)[^，。；]{{0,8}}{office}(?!担任|任)|{office}[:：]")
 
 
 _ALIKE = (

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from domain import AnswerStatus, Clause, ClauseKind
 from ingest.units import names_in
 from numerals import to_int
-from qa.attributes import CLAIMED, attribute, counted_noun, quantity_pattern
+from qa.attributes import (
+    CLAIMED,
+    attribute,
+    counted_noun,
+    office_pattern,
+    quantity_pattern,
+)
 from qa.composers.items import find_items, missing_item, which_document
 from qa.context import Context
 from qa.draft import Draft, Span, Statement
@@ -147,7 +153,8 @@ def stated_pattern(reading: Reading) -> re.Pattern[str] | None:
     if reading.quantity:
         return quantity_pattern(reading.quantity)
     row = attribute(reading.attribute)
-    return row.stated if row else None
+    office = office_pattern(reading.text) if row and row.name == "person" else None
+    return office or (row.stated if row else None)
 
 
 def _found(

@@ -23,12 +23,14 @@ from qa.reading import Numbered, Reading
 from qa.topic import Topic
 from qa.wording import (
     ROLE_NAMES,
+    body_span,
     label,
     marker_spans,
     units_by_role,
     whole_span,
 )
 
+MOST_TOLD = 240  # characters of an item that is told whole where it alone is listed
 MOST_LISTED = 200  # items of whole documents; of more, the counts are told
 
 
@@ -150,7 +152,10 @@ def _list_draft(
         rows = knowledge.rows(clause.id) if bounded else []
         units = f"（{units_by_role(knowledge, clause.id)}）" if rows else ""
         name = number_and_title(clause, context) if bounded else _with_document(clause, context)
-        lines.append(Statement(f"{name}{units}", marker_spans(rows) or (whole_span(clause),)))
+        body = clause.words(*body_span(clause)) if len(clauses) == 1 and not bounded else ""
+        said = f"：“{body}”" if 0 < len(body) <= MOST_TOLD else ""
+        spans = marker_spans(rows) or (whole_span(clause),)
+        lines.append(Statement(f"{name}{units}{said}", spans))
     silent = [p for p in sorted(context.policies) if p not in knowledge.stating]
     if bounded and silent:
         titles = "、".join(knowledge.title(policy_id) for policy_id in silent)

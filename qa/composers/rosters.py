@@ -72,13 +72,13 @@ def _first(rows: Sequence[Assignment]) -> dict[str, Assignment]:
 
 def _by_all_roles(reading: Reading, tasks: list[Clause], context: Context) -> Draft:
     """Units that only lead, only cooperate, or do both."""
-    rows = [row for clause in tasks for row in context.knowledge.rows(clause.id)]
+    every = (row for clause in tasks for row in context.knowledge.rows(clause.id))
+    rows = [row for row in every if not row.group]
     roles: dict[str, set[Role]] = {}
     for row in rows:
         roles.setdefault(row.unit, set()).add(row.role)
-    wanted = (
-        {Role.LEAD, Role.COOPERATE} if reading.bounds.both_roles else {reading.bounds.only_role}
-    )
+    both = {Role.LEAD, Role.COOPERATE}
+    wanted = both if reading.bounds.both_roles else {reading.bounds.only_role}
     names = [unit for unit, mine in roles.items() if mine == wanted]
     what = (
         "既牵头又配合"
@@ -86,7 +86,10 @@ def _by_all_roles(reading: Reading, tasks: list[Clause], context: Context) -> Dr
         else f"只{ROLE_NAMES[reading.bounds.only_role or Role.LEAD]}"
     )
     text = f"{what}的单位共{len(names)}个：{'、'.join(names)}。"
-    spans = marker_spans(next(row for row in rows if row.unit == name) for name in names)
+    first: dict[tuple[str, Role], Assignment] = {}
+    for row in rows:
+        first.setdefault((row.unit, row.role), row)
+    spans = marker_spans(first[name, role] for name in names for role in sorted(roles[name]))
     return Draft(AnswerStatus.ANSWERED, (Statement(text, spans, (len(names),)),))
 
 

@@ -27,7 +27,21 @@ LEAST_HAN = 4  # characters; the sentence model knows hardly any word of another
 
 _KINDS = (Kind.FACT, Kind.WHO, Kind.APPLY)
 # Facts that a clause without them does not answer, however near it is: 人才公寓怎么申请
-_TOLD_APART = ("procedure", "materials", "contact", "fee", "money", "person", "penalty")
+_TOLD_APART = (
+    "title",
+    "called",
+    "roster",
+    "latin",
+    "procedure",
+    "materials",
+    "contact",
+    "fee",
+    "money",
+    "name",
+    "person",
+    "percent",
+    "penalty",
+)
 MOST = 3  # clauses that are told
 NEAR_BEST = 0.6  # of the best score, from which a clause is told beside it
 SHORT = 160  # characters; of a longer clause, the sentence nearest in words is told

@@ -16,6 +16,7 @@ from qa.reading import Reading
 from qa.relevance import Match, find, near_best
 from qa.text import sentences
 from qa.topic import Topic
+from qa.understanding.cues import EITHER_ROLE
 from qa.wording import ROLE_NAMES, label, marker_spans, number_of
 
 
@@ -53,6 +54,8 @@ def who(reading: Reading, context: Context) -> Draft:
         return _silent(reading, matter.silent, context)
     if reading.claim and (reading.units or reading.unknown_units):
         return _judge(reading, matter.stating, context)
+    if reading.units and EITHER_ROLE.search(reading.text):
+        return _which_role(reading, matter.stating, context)
     return _tell(reading, matter.stating, context)
 
 
@@ -183,6 +186,23 @@ def _judge(reading: Reading, clauses: tuple[Clause, ...], context: Context) -> D
     return Draft(
         AnswerStatus.ANSWERED, (first, *lines), _next(chosen, context), tuple(c.id for c in chosen)
     )
+
+
+def _which_role(reading: Reading, clauses: tuple[Clause, ...], context: Context) -> Draft:
+    """`区网信办是牵头还是配合`: the role of each unit named, then all units of the clause."""
+    told = _tell(replace(reading, roles=()), clauses, context)
+    lines = []
+    for clause in clauses:
+        for ask in reading.units:
+            rows = [row for row in context.knowledge.rows(clause.id) if row.unit in ask.units]
+            lines += [
+                Statement(f"{row.unit}是{ROLE_NAMES[row.role]}单位。", marker_spans([row]))
+                for row in rows
+            ]
+    if not lines:
+        names = tuple(ask.name for ask in reading.units)
+        lines = [Statement(f"{'、'.join(names)}不是列名单位。", echoed=names)]
+    return replace(told, statements=(*dict.fromkeys(lines), *told.statements))
 
 
 def _denial(

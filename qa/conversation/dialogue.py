@@ -23,7 +23,7 @@ from qa.knowledge import Knowledge
 from qa.reading import Kind, Reading, UnitAsk
 from qa.topic import Topic
 from qa.understanding.comparing import follow_comparison
-from qa.understanding.cues import DOCUMENTS, ROLE_NOUN
+from qa.understanding.cues import DOCUMENTS, MOST_PART, ROLE_NOUN, WHO
 from qa.understanding.leaning import ANY_PART, DONE, EXPAND, ITS_UNIT, PRONOUN
 from qa.understanding.mentions import by_own_word
 
@@ -38,6 +38,8 @@ def resolve(
     """The reading with what it leaves out taken from the turn before it; the first rule that fits."""
     if before is None or reading.kind is Kind.DECLINE:
         return reading
+    if (turned := _other_end(reading, before)) is not None:
+        return turned
     if reading.complete and not within:
         return _of_its_document(reading, before, knowledge)
     for rule in _RULES:
@@ -49,8 +51,9 @@ def resolve(
 
 def _of_its_document(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading:
     """`什么时候印发的`, `分几个部分`: of the document that the talk is of, where it is of one."""
-    of_one = reading.kind in (Kind.CARD, Kind.SECTIONS, Kind.ABOUT) and reading.policies is None
-    if not of_one or DOCUMENTS.search(reading.text):
+    of_parts = reading.kind is Kind.RANK and MOST_PART.search(reading.text)
+    of_one = of_parts or reading.kind in (Kind.CARD, Kind.SECTIONS, Kind.ABOUT)
+    if reading.policies is not None or not of_one or DOCUMENTS.search(reading.text):
         return reading
     policies = before.reading.policies or _policies(before.focus, knowledge)
     return replace(reading, policies=policies) if policies and len(policies) == 1 else reading
@@ -83,6 +86,16 @@ def joined(reading: Reading, before: Turn) -> Reading | None:
 def _compared(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
     """`那共同点呢`, `另一份呢`: see `qa.understanding.comparing.follow_comparison`."""
     return follow_comparison(reading, before.reading, knowledge.policies)
+
+
+def _other_end(reading: Reading, before: Turn) -> Reading | None:
+    """`那最少的呢`: the other end of the same order."""
+    past = before.reading
+    ends = past.most and reading.most and past.kind in (Kind.RANK, Kind.UNITS)
+    if not ends or reading.roles or reading.units or len(reading.text) > SHORT:
+        return None
+    end, other = ("最少", "最多") if "最少" in reading.text else ("最多", "最少")
+    return replace(past, text=past.text.replace(other, end))
 
 
 def _other_item(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
@@ -136,6 +149,8 @@ def _same_unit(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading 
         return None
     if reading.policies is not None or reading.bounds.on_items or reading.bounds.on_units:
         return None
+    if before.focus and reading.kind is Kind.WHO and WHO.search(reading.text):
+        return None  # 由谁配合 asks for units, not for items
     past = before.reading
     units = past.units
     pronoun = PRONOUN.search(reading.text)

@@ -57,6 +57,7 @@ _ITSELF = re.compile(
     r"(?:这|那|该|本|此|上述)(?:一?[份个部项]|些)?"
     r"(?:文件|政策|办法|通知|方案|意见|规定|细则|条例|计划|规划|措施|预案|要点|法规|规章)的?"
 )
+_QUOTED = re.compile('[“"「][^”"」]*[”"」]')  # what is quoted is not who asks
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,6}[省市区县]")
 
 
@@ -115,7 +116,7 @@ def read_asked(scan: Scan, who: bool) -> Asked:
         sections=sections,
         listing=scan.sees(cues.LIST_ITEMS) or mentions,
         most=scan.sees(cues.MOST),
-        apply=bool(cues.ASKER.search(text) and cues.BENEFIT.search(text)),
+        apply=bool(cues.ASKER.search(_QUOTED.sub(" ", text)) and cues.BENEFIT.search(text)),
         enterprise=bool(cues.ENTERPRISE.search(text)),
         applicable=bool(cues.APPLICABLE.search(text)),
         card=card,

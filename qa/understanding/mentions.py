@@ -29,7 +29,7 @@ _YEAR = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:年度?)?(?:的)?|(?<![\d第])(\d\d)年(?=的|那|版|方案|安排|文件|政策)(?:的)?"
 )
 _DOC_NOUN = re.compile(
-    r"(?:的|这个|那个|那份|这份|那|这|里的?|版的?)*(?:实施方案|工作方案|方案|重点工作安排|工作安排|工作要点|要点|若干措施|若干意见|政府工作报告|工作报告|(?<=[\u4e00-\u9fff]{2})法(?![规律人院治制庭官则令学案])|批复|会议纪要|纪要|应急预案|预案|申报指南|指南|条例|实施细则|细则|公告|安排|行动计划|计划|规划|意见|办法|通知|文件|政策|新闻稿?|那个|那份|那篇)(?:里面?|中|当中|上)?(?:的)?"
+    r"(?:的|这个|那个|那份|这份|那|这|里的?|版的?)*(?:实施方案|工作方案|方案|重点工作安排|工作安排|工作要点|要点|若干措施|若干意见|政府工作报告|工作报告|(?<=[\u4e00-\u9fff]{2})法(?![规律人院治制庭官则令学案])|批复|会议纪要|纪要|应急预案|预案|申报指南|指南|条例|实施细则|细则|公告|安排|行动计划|计划|规划|意见|办法|通知|文件(?!号)|政策|新闻稿?|那个|那份|那篇|(?=文号|文件号|发文))(?:里面?|中|当中|上)?(?:的)?"
 )
 LONGEST_FORM = 30  # characters of a unit's name
 LONGEST_NAME = 24  # characters of what a document is called, before its noun
@@ -226,6 +226,10 @@ def covering_form(text: str, start: int, end: int, forms: Mapping[str, tuple[str
 
 def take_mentioned(scan: Scan, knowledge: Knowledge) -> tuple[str, ...]:
     """`提到长三角的任务`, `写了要配合市级部门`: words to look for in the text, where they stand so."""
+    for found in cues.QUOTED.finditer(scan.text):
+        if found["words"].lower() in knowledge.whole_text.lower():
+            scan.blot(found.start("words"), found.end("words"))
+            return (found["words"],)
     for found in cues.MENTIONED.finditer(scan.text):
         for phrase in (found["words"].strip("“”\"'"), core_phrase(found["words"])):
             at = scan.text.lower().find(phrase.lower(), found.start())

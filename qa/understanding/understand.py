@@ -10,6 +10,7 @@ from domain import Role
 from numerals import to_int
 from qa.attributes import CLAIMED, QUANTITY
 from qa.knowledge import Knowledge
+from qa.patterns import cue
 from qa.places import elsewhere, of_place
 from qa.reading import Bounds, ItemNumber, Kind, Numbered, Reading, UnitAsk
 from qa.text import plain
@@ -40,6 +41,9 @@ _PIECE = re.compile(r"[^?!。;,、\n]+[?!。;,、\n]*")
 _OUTER = "?!。;,、 \n"
 _INTERROGATIVE = re.compile(
     r"谁|哪|什么|啥|多少|几(?!个月|年来)|(?<!任)何|怎么|怎样|如何|是否|是不是|有没有|吗|呢|咋|多久|多大|多长|干嘛|干啥"
+)
+_HOW_MANY = cue(  # 哪个板块最多,几项: how many is of the question before it
+    "(?:一共|总共|共|各|各自|分别|都)?(?:有|是)?(?:多少|几)(?:@each|[个家])?[呢啊]?"
 )
 _LITERAL = re.compile(r"[“\"‘「]([^”\"’」]{1,30})[”\"’」]")
 _OF_A_MATTER = (
@@ -94,7 +98,10 @@ def split_parts(question: str) -> list[str]:
     for piece in _PIECE.findall(plain(question)):
         pending += piece
         whole_sentence = piece.endswith("?") and before[-1] in "?!。;"
-        if _INTERROGATIVE.search(piece) or whole_sentence:
+        if parts and _HOW_MANY.fullmatch(pending.strip(_OUTER)):
+            parts[-1] += pending
+            pending = ""
+        elif _INTERROGATIVE.search(piece) or whole_sentence:
             parts.append(pending)
             pending = ""
         before = piece
@@ -360,7 +367,8 @@ def _ranks(text: str, named: Named) -> bool:
 def _kind_by_units(named: Named, asked: Asked, telling: bool) -> Kind | None:
     """Questions that name units, roles or numbers; None for the others."""
     someone = bool(named.units or named.unknown)
-    if someone and named.claim and (telling or named.numbers):
+    which = named.claim or cues.EITHER_ROLE.search(named.said)
+    if someone and which and (telling or named.numbers):
         return Kind.WHO
     if named.units and named.numbers and not _only_parts(named):
         return Kind.WHO
