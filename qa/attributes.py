@@ -76,7 +76,7 @@ ATTRIBUTES = (
     _attribute(
         "called",
         "名称",
-        "(?:分别|各自)?(?:都)?叫(?:做)?(?:什么|啥)(?:名字?|名称)?|(?:分别|各自)?是什么名字|名称(?:是|叫)什么",
+        "(?:分别|各自)都?叫做?(?:什么|啥)(?:名字?|名称)?|分别是什么(?:名字|名称)",
         "[“《「]|名为|名称|称为|命名|(?:、[^、，。；]{2,}){2}",
         "名字|名称",
     ),
@@ -93,6 +93,12 @@ ATTRIBUTES = (
         "定位",
         "定位|(?:什么|怎样的|何种)(?:样的)?地位",
         "定位|作为[^，。；]{2,40}(?:主|引擎|枢纽|中心|高地|示范|标杆|先行|核心)",
+    ),
+    _attribute(
+        "meeting",
+        "是哪次会议",
+        "(?:哪|什么)[一次个场届]{0,2}(?:会议|大会|会上)",
+        "(?:会议|大会)[^。]{0,40}(?:通过|审议|召开|部署|决定)",
     ),
     _attribute("era", "是怎样的一年", "(?:什么|怎样的|何种)(?:样的)?(?:之年|一年)", "之年"),
     _attribute(
@@ -197,7 +203,7 @@ ATTRIBUTES = (
 QUANTITY = cue(f"(?:@many|第几)个?(?P<measure>{_ASKED_MEASURES})")  # 压缩到多少日, 几张床, 几年
 _COUNTED = re.compile(rf"(?:{QUANTITY.pattern})的?(?P<noun>[\u4e00-\u9fff]{{2,4}})")  # 多少名学员
 _CARD_KINDS = {
-    "title": "called", "issued": "date", "effective": "date", "expires": "deadline",
+    "issued": "date", "effective": "date", "expires": "deadline",
 }  # fmt: skip
 
 

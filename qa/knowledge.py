@@ -32,11 +32,13 @@ from numerals import CHINESE_DIGITS
 from qa.checking.claims import Names, plain
 from qa.places import regions_of
 from qa.text import choices
+from qa.topic import telling_words
 from qa.typed.vocabulary import Vocabulary, first_words
 from qa.understanding.headings import Headings
 from qa.understanding.titled import Titles
 from qa.understanding.titles import own_words
 
+_COINED = re.compile(r"“([\u4e00-\u9fff]{3,8})”")
 _ATTACHED = re.compile(r"附[件录表]")
 
 
@@ -195,11 +197,18 @@ class Knowledge:
         return "\n".join("\n".join(part) for part in parts)
 
     @cached_property
+    def coined(self) -> tuple[str, ...]:
+        """Terms that the documents put in quotes and that no dictionary has a word of: 即买即退."""
+        quoted = {term for one in self.clauses.values() for term in _COINED.findall(one.text)}
+        return tuple(sorted(term for term in quoted if not telling_words(term)))
+
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         """What the documents call things, to see which word of a question is a slip."""
         titles = [policy.title for policy in self.policies.values()]
         heads = [clause.title or first_words(clause.text) for clause in self.clauses.values()]
-        return Vocabulary(self.unit_forms, dict.fromkeys(titles + heads), self.whole_text)
+        names = (*self.unit_forms, *self.coined)
+        return Vocabulary(names, dict.fromkeys(titles + heads), self.whole_text)
 
     @cached_property
     def normal_text(self) -> str:

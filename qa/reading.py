@@ -128,11 +128,11 @@ class Reading:
     none; `section` are headings that it names, `focus` clauses that the conversation points at.
     `unknown_units` are units that the ledger does not hold, `elsewhere` a place or year that no
     document is of. `claim` marks a statement put up for a yes or no, `claimed` its number of items.
-    `literal` are words to look for as they stand. `quantity` is the measure word of an asked
-    figure, `due` the days in which items must be due, `worth` bounds on amounts, `attribute` a row of
-    the table in `qa/attributes.py` or a line of a document's card. `complete` says that the question
-    needs nothing from the one before it. `comparison` is what is put side by side, for that kind
-    alone.
+    `place` is asked for in an order from the most. `literal` are words to look for as they stand.
+    `quantity` is the measure word of an asked figure, `due` the days in which items must be due,
+    `worth` bounds on amounts, `attribute` a row of the table in `qa/attributes.py` or a line of a
+    document's card. `complete` says that the question needs nothing from the one before it.
+    `comparison` is what is put side by side, for that kind alone.
     """
 
     kind: Kind
@@ -147,6 +147,7 @@ class Reading:
     section: tuple[str, ...] = ()
     count: bool = False
     most: bool = False
+    place: int = 1
     claim: bool = False
     claimed: int | None = None
     literal: tuple[str, ...] = ()

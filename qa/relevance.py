@@ -22,7 +22,8 @@ class Match:
     """A clause found for a matter; shares are of the matter's weight, 0 to 1.
 
     `heads` says whether it, or its document's title, holds one of the most telling words, `verbatim`
-    whether it repeats a long run of the question, `quoted` whether it has what the question quotes.
+    whether it repeats a long run of the question, `quoted` whether it has what the question quotes,
+    or a term that the documents coined.
     """
 
     clause: Clause
@@ -50,7 +51,8 @@ def find(topic: Topic, context: Context, k: int) -> list[Match]:
     if len(context.policies) < len(knowledge.policies):
         where["policy"] = context.policies
     hits = context.search.search(topic.said, k, where=where)
-    quoted = QUOTED.findall(topic.said)
+    coined = (term for term in knowledge.coined if term in topic.said)
+    quoted = [*QUOTED.findall(topic.said), *coined]
     matches = []
     for hit in hits:
         clause = knowledge.clauses.get(hit.clause_id)

@@ -65,6 +65,11 @@ def content_words(text: str) -> list[str]:
     )
 
 
+def telling_words(text: str) -> list[str]:
+    """The content words of a text that are words: of more than one character."""
+    return [word for word in words(text) if len(word) > 1 and word not in _stop_words()]
+
+
 def _compounds(kept: list[str], terms: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     """Words, those side by side that make up a term of the thesaurus (垃圾分类) as one: (word, parts)."""
     start = 0

@@ -42,6 +42,7 @@ DEFINES = re.compile(
 DEFINED = re.compile(
     r"是指|系指|指的是|所称|又称|也称|简称|以下统称|定义为|是[^，。；]{2,40}的(?:简称|总称|统称)|[:：]指"
 )
+_OF_DOCUMENTS = ("meeting", "basis", "era", "standing")  # facts of a document as a whole
 REACH = 20  # characters after the word of defining in which a short form is given
 _NEGATION = re.compile(r"不|没|无|未|非|禁止")
 
@@ -112,7 +113,9 @@ def _clauses(reading: Reading, context: Context) -> list[Clause]:
     if reading.numbers:
         return find_items(reading, context)
     matches = find(_topic(reading), context, context.k)
-    if reading.policies and not _topic(reading).tells:
+    of_document = reading.policies and reading.attribute in _OF_DOCUMENTS
+    nothing = of_document and not any(match.bears for match in matches)
+    if reading.policies and (nothing or not _topic(reading).tells):
         return list(context.knowledge.items(context.policies, None))
     if stated_pattern(reading) or reading.claim:
         return [match.clause for match in near_best(matches, READ_SHARE)[:MOST_READ]]

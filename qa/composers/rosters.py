@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from domain import AnswerStatus, Assignment, Clause, Role
@@ -26,10 +27,7 @@ def units(reading: Reading, context: Context) -> Draft:
     if reading.bounds.on_units:
         return _by_all_roles(reading, tasks, context)
     if reading.most:
-        together = not reading.roles and "参与" in reading.text
-        return _most(
-            reading.roles, tasks, least="最少" in reading.text, together=together, context=context
-        )
+        return _most(reading, tasks, context)
     lines: list[Statement] = []
     for role in roles:
         rows = [row for clause in tasks for row in context.knowledge.rows(clause.id, role)]
@@ -116,33 +114,38 @@ def _by_number(
     return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(dict.fromkeys(focus)))
 
 
-def _most(
-    asked: Sequence[Role],
-    tasks: list[Clause],
-    *,
-    least: bool,
-    together: bool,
-    context: Context,
-) -> Draft:
-    """The units with the most items in each role asked; in all roles together where none is."""
-    apart: list[tuple[Role, ...]] = [(role,) for role in asked]
-    if not asked:
-        apart = [()] if together else [(), (Role.LEAD,), (Role.COOPERATE,)]
+_TOGETHER = re.compile("参与|合起来|加起来|加在一起|合计|一并|总共|总数")
+_ORDER = {1: "最多", 2: "第二多", 3: "第三多", 4: "第四多", 5: "第五多"}
+
+
+def _most(reading: Reading, tasks: list[Clause], context: Context) -> Draft:
+    """The units with the most items in each role asked, or in that place of the order.
+
+    In all roles together where the question adds them up.
+    """
+    least = "最少" in reading.text
+    adds_up = _TOGETHER.search(reading.text) and len(reading.roles) != 1
+    apart: list[tuple[Role, ...]] = [(role,) for role in reading.roles]
+    if adds_up:
+        apart = [()]
+    elif not apart:
+        apart = [(), (Role.LEAD,), (Role.COOPERATE,)]
     lines: list[Statement] = []
     focus: list[str] = []
     joint = False
     for roles in apart:
         rows = [row for clause in tasks for row in context.knowledge.rows(clause.id, *roles)]
         mine = _by_unit(rows, context)
-        if not mine:
+        numbers = sorted({len(items) for items in mine.values()}, reverse=not least)
+        if len(numbers) < reading.place:
             continue
-        numbers = [len(items) for items in mine.values()]
-        edge = min(numbers) if least else max(numbers)
+        edge = numbers[reading.place - 1]
+        order = "最少" if least else _ORDER[reading.place]
         for unit in (name for name, items in mine.items() if len(items) == edge):
             spans = marker_spans(row for row in rows if row.unit == unit)
-            told = f"{_doing(roles)}任务{'最少' if least else '最多'}的是{unit}，共{edge}项"
+            told = f"{_doing(roles)}任务{order}的是{unit}，共{edge}项"
             items = "、".join(_named(clause, tasks, context) for clause in mine[unit])
-            lines.append(Statement(f"{told}：{items}。", spans, (edge,)))
+            lines.append(Statement(f"{told}：{items}。", spans, (edge,), (order,)))
             focus += [clause.id for clause in mine[unit]]
             joint = joint or (roles == (Role.LEAD,) and _joint(mine[unit], context))
     if joint:
@@ -150,7 +153,7 @@ def _most(
     first = next((line for line in lines if line.spans), None)
     if first is None:
         policy_id = sorted({task.policy_id for task in tasks} or context.policies)[0]
-        return policy_names_no_units(policy_id, asked, context)
+        return policy_names_no_units(policy_id, reading.roles, context)
     return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(dict.fromkeys(focus)))
 
 

@@ -6,7 +6,7 @@ import re
 
 from qa.patterns import cue
 
-_WRONG = "(?:不对|不是|不|错了|搞错了|弄错了|理解错了|你理解错了|你搞错了|你弄错了)"
+_WRONG = "(?:不对|不是|不|你?(?:说|问|打|写|搞|弄|理解)?错了)"
 _SAY = "(?:问|说|指|要|查)"
 _MEANT = (
     f"(?:我(?:想|要)?{_SAY}的?是|我是(?:想|要)?{_SAY}|(?:应该|应当|而|其实|要)?{_SAY}?的?是|应为"
@@ -18,6 +18,7 @@ _CORRECTION = cue(
     r"^我(?:想|要)?(?:问|说|指)的?是(?P<c>.+)$",  # 我说的是虹桥那份
     "^(?:换成|改成|改为|换一?个)[,。]?(?P<d>.+)$",
 )
+_NOT_THAT = re.compile(r"[,。;]?(?:而|并)?不是[^,。;?]{1,20}$")  # 自贸区方案的,不是虹桥的
 _ASKS = re.compile(r"[呢?吗]$|谁|哪|什么|多少|几")
 
 
@@ -30,4 +31,5 @@ def corrected(message: str) -> str:
     if not found:
         return message
     meant = next(part for part in found.groups() if part).strip(",。!;? ")
+    meant = _NOT_THAT.sub("", meant) or meant
     return meant if _ASKS.search(meant) or not meant else f"{meant}呢"

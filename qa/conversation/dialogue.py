@@ -29,6 +29,7 @@ from qa.understanding.mentions import by_own_word
 
 _ASK_UNIT = ("部门", "单位", "局", "委", "公司", "集团", "他们", "家")
 _OF_DOCUMENTS = (Kind.SELECT, Kind.UNITS, Kind.SECTIONS, Kind.CARD, Kind.ABOUT, Kind.DUE, Kind.RANK)
+SAYS_IT = 0.6  # of a matter's weight, that a clause told of must hold to answer
 SHORT = 8  # characters of a reply that only names a document
 
 
@@ -42,10 +43,14 @@ def resolve(
         return turned
     if reading.complete and not within:
         return _of_its_document(reading, before, knowledge)
+    if PRONOUN.search(reading.text) and (told := _of_told(reading, before, knowledge)):
+        return told
     for rule in _RULES:
         whole = rule(reading, before, knowledge)
         if whole is not None:
             return whole
+    if within and (told := _of_told(reading, before, knowledge)):
+        return told
     return _of_its_document(reading, before, knowledge)
 
 
@@ -96,6 +101,17 @@ def _other_end(reading: Reading, before: Turn) -> Reading | None:
         return None
     end, other = ("最少", "最多") if "最少" in reading.text else ("最多", "最少")
     return replace(past, text=past.text.replace(other, end))
+
+
+def _of_told(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
+    """`那它要对接哪些平台`: what the clauses told of say themselves, where they say it."""
+    bare = not (reading.units or reading.numbers or reading.roles or reading.policies)
+    if reading.kind is not Kind.FACT or not bare or reading.claim:
+        return None
+    topic = Topic.of(PRONOUN.sub(" ", reading.topic))
+    shares = {id_: topic.coverage(knowledge.clauses[id_].text) for id_ in before.focus}
+    told = tuple(id_ for id_, share in shares.items() if share >= SAYS_IT)
+    return replace(reading, focus=told) if topic.tells and told else None
 
 
 def _other_item(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:

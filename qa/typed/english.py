@@ -178,7 +178,7 @@ def _unit(words: str, vocabulary: Vocabulary) -> str | None:
         return f"{_choices(place)[0]}{_unit(rest, vocabulary)}"
     names = _choices(bare) or _choices(words)
     forms = (form for name in names for form in (f"区{name}", f"市{name}", name))
-    known = next((form for form in forms if form in vocabulary.units), "")
+    known = next((form for form in forms if form in vocabulary.names), "")
     level = "区" if "district" in words else ""
     return known or (level + names[0] if names else None)
 

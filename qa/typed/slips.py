@@ -223,7 +223,7 @@ def _means(term: str, place: _Place, vocabulary: Vocabulary) -> bool:
 
     A short word must stand beside the word beside it in the documents too.
     """
-    if term in vocabulary.units or term in _ROLES_AND_NOUNS:
+    if term in vocabulary.names or term in _ROLES_AND_NOUNS:
         return True
     if term in asking():
         return term.startswith("多少")
@@ -246,7 +246,7 @@ def _sounds(typed: str, term: str, vocabulary: Vocabulary) -> float:
     changed = [(a, b) for a, b in zip(typed, term, strict=True) if a != b]
     if not changed or 2 * len(changed) > len(term):
         return 0.0
-    named = term in vocabulary.units or term in _ROLES_AND_NOUNS
+    named = term in vocabulary.names or term in _ROLES_AND_NOUNS
     if len(changed) > 1 and not named and any(a in stop_words() for a, _ in changed):
         return 0.0
     exact = all(same_sound(a, b, usual=len(term) < 3) for a, b in changed)

@@ -29,16 +29,16 @@ MOST_PARTNERS = 400  # of a word, above which its neighbours tell nothing
 class Vocabulary:
     """The terms of some documents beside those of the language.
 
-    `own` are names of units, and words of titles and headings with up to two of their neighbours.
+    `own` are `names`, of units and of what the documents coined, and words of titles and headings with up to two of their neighbours.
     Everything else is made when a question first needs it.
     """
 
-    def __init__(self, units: Iterable[str], titles: Iterable[str], text: str) -> None:
+    def __init__(self, names: Iterable[str], titles: Iterable[str], text: str) -> None:
         """`titles` are headings of any kind, `text` is all that the documents say."""
         self._text = text.lower() + "\n\n"
         self._partners: dict[tuple[str, bool], set[str]] = {}
-        self.units = frozenset(unit for unit in units if _fits(unit))
-        self.own = self.units | frozenset(self._terms(titles))
+        self.names = frozenset(name for name in names if _fits(name))
+        self.own = self.names | frozenset(self._terms(titles))
 
     def _terms(self, titles: Iterable[str]) -> Iterator[str]:
         for title in titles:

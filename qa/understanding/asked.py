@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from qa.attributes import QUANTITY, attribute_asked
+from qa.patterns import cue
 from qa.topic import Topic
 from qa.understanding import cues
 from qa.understanding.scan import Scan
@@ -58,6 +59,7 @@ _ITSELF = re.compile(
     r"(?:文件|政策|办法|通知|方案|意见|规定|细则|条例|计划|规划|措施|预案|要点|法规|规章)的?"
 )
 _QUOTED = re.compile('[“"「][^”"」]*[”"」]')  # what is quoted is not who asks
+_SEVERAL_NAMES = re.compile("分别|各自")  # 7所学校分别叫什么名字: not a document's title
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,6}[省市区县]")
 
 
@@ -97,9 +99,11 @@ def read_asked(scan: Scan, who: bool) -> Asked:
     """The cues in what is left of a question; words for a document's card leave it."""
     text = scan.text
     card = next((name for name, pattern in _CARD if scan.take(pattern)), "") or _of_itself(scan)
+    if card == "title" and _SEVERAL_NAMES.search(text):
+        card = ""
     if card:
         scan.take(_ITSELF)
-    row = None if card else attribute_asked(text)
+    row = None if card or _whether(text) else attribute_asked(text)
     count_units = scan.sees(cues.COUNT_UNITS) or bool(cues.COUNT_UNITS.search(text))
     sections = scan.sees(cues.SECTIONS)
     count = scan.sees(cues.COUNT_ITEMS) or count_units or sections
@@ -116,7 +120,7 @@ def read_asked(scan: Scan, who: bool) -> Asked:
         sections=sections,
         listing=scan.sees(cues.LIST_ITEMS) or mentions,
         most=scan.sees(cues.MOST),
-        apply=bool(cues.ASKER.search(_QUOTED.sub(" ", text)) and cues.BENEFIT.search(text)),
+        apply=_applies(text),
         enterprise=bool(cues.ENTERPRISE.search(text)),
         applicable=bool(cues.APPLICABLE.search(text)),
         card=card,
@@ -124,6 +128,25 @@ def read_asked(scan: Scan, who: bool) -> Asked:
         quantity=quantity["measure"] if quantity else "",
         nouns=row.nouns if row else None,
     )
+
+
+_FIGURE_ASKED = re.compile("多少|几|什么|啥|哪|何|多[久长大]|怎|如何")
+_WHETHER = cue("(?:能|可以|允许|可否|能否|能不能|可不可以|有没有可能)[^,]{0,24}[吗么?]*$")
+
+
+def _whether(text: str) -> bool:
+    """`存储期限能延长吗`: whether something may be, not how long it is."""
+    asks = cues.YES_NO.search(text) or "能不能" in text or "可不可以" in text
+    return bool(asks and _WHETHER.search(text)) and not _FIGURE_ASKED.search(text)
+
+
+def _applies(text: str) -> bool:
+    """Whether somebody tells of itself and asks what there is for it, or only what it wants."""
+    if not cues.ASKER.search(_QUOTED.sub(" ", text)):
+        return False
+    wishes = cues.WISH.search(text) and not _FIGURE_ASKED.search(text)
+    asks = cues.YES_NO.search(text) or "谁" in text or text.endswith("呢")
+    return bool(cues.BENEFIT.search(text) or (wishes and not asks))
 
 
 def _of_itself(scan: Scan) -> str:

@@ -85,6 +85,7 @@ _CARD = (
     ("expires", cue("有效期限?|失效(?:时间|日期)")),
 )
 _CONNECTOR = re.compile(r"[和与跟同比、,;到至]|有?而|但是?|相较于?|较之|以及|对比")
+_ITEMS = cue("第@n[项条]")
 _YEAR = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:年度?)?+(?:的|版)?(?![\d底末前])(?:政府)?(?:工作)?(?:"
     rf"{_DOC})?"
@@ -105,6 +106,8 @@ def read_comparison(text: str, knowledge: Knowledge, allowed: Collection[str]) -
     if aspect is None:
         return None
     scan = Scan(text)
+    if len(_ITEMS.findall(text)) > 1:
+        return None  # 第36项和第42项有什么不一样: both items are told
     scan.take(VERSIONS)
     pair, several = bool(scan.take(PAIR)), bool(scan.take(SEVERAL))
     other = bool(scan.take(OTHER))

@@ -68,7 +68,6 @@ def out_of_scope(question: str, known_text: str) -> bool:
 
     A topic of small talk is none where the documents speak of it: 电影 in a plan for culture.
     """
-    talk = _TOPICS.search(question)
-    if talk and talk[0] not in known_text:
+    if any(talk[0] not in known_text for talk in _TOPICS.finditer(question)):
         return True
     return any(pattern.search(question) for pattern in OUT_OF_SCOPE)

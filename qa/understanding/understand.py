@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain import Role
 from numerals import to_int
@@ -44,6 +44,15 @@ _INTERROGATIVE = re.compile(
 )
 _HOW_MANY = cue(  # 哪个板块最多,几项: how many is of the question before it
     "(?:一共|总共|共|各|各自|分别|都)?(?:有|是)?(?:多少|几)(?:@each|[个家])?[呢啊]?"
+)
+_OF_IT = cue("[它其]|他们|(?:这|该)个?(?:单位|部门|局|委)")  # 区商务委呢,它参与吗
+_CARD_NOUN = (
+    "(?:文号|标题|(?:印发|发布|成文|施行|实施|生效)(?:日期|时间)"
+    "|(?:印发|发布|发文)(?:单位|机关|部门)|有效期限?)"
+)
+_SEVERAL_LINES = cue(  # 文号、印发日期各是什么
+    f"(?P<first>{_CARD_NOUN})(?:、|和|与|及|以及)(?P<second>{_CARD_NOUN})(?:各|分别|都)*(?:是|为)?"
+    "(?P<asks>什么|多少|啥|哪些?)"
 )
 _LITERAL = re.compile(r"[“\"‘「]([^”\"’」]{1,30})[”\"’」]")
 _OF_A_MATTER = (
@@ -86,6 +95,8 @@ class Named:
     titled: str = ""  # the title of an item, as it stands in the question
     quoted: tuple[str, ...] = ()
     said: str = ""
+    coined: bool = False  # whether a term that the documents coined is left
+    place: int = 0  # in an order from the most; 0 where none is asked for
 
 
 def split_parts(question: str) -> list[str]:
@@ -95,10 +106,12 @@ def split_parts(question: str) -> list[str]:
     """
     parts: list[str] = []
     pending, before = "", "?"
-    for piece in _PIECE.findall(plain(question)):
+    question = _SEVERAL_LINES.sub(r"\g<first>是\g<asks>?\g<second>是\g<asks>", plain(question))
+    for piece in _PIECE.findall(question):
         pending += piece
         whole_sentence = piece.endswith("?") and before[-1] in "?!。;"
-        if parts and _HOW_MANY.fullmatch(pending.strip(_OUTER)):
+        of_it = parts and parts[-1].rstrip(_OUTER).endswith("呢") and _OF_IT.match(pending)
+        if of_it or (parts and _HOW_MANY.fullmatch(pending.strip(_OUTER))):
             parts[-1] += pending
             pending = ""
         elif _INTERROGATIVE.search(piece) or whole_sentence:
@@ -107,7 +120,7 @@ def split_parts(question: str) -> list[str]:
         before = piece
     if pending.strip(_OUTER):
         parts = [*parts[:-1], parts[-1] + pending] if parts else [pending]
-    return [part.strip(_OUTER) for part in parts if part.strip(_OUTER)] or [plain(question)]
+    return [part.strip(_OUTER) for part in parts if part.strip(_OUTER)] or [question]
 
 
 def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Reading:
@@ -122,6 +135,7 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
     section, policies = _section(scan, named, asked, knowledge, allowed)
     topic = _topic_left(scan, named, asked, knowledge.regions)
     topic = f"{named.titled} {topic}".strip()
+    named = replace(named, coined=any(term in topic for term in knowledge.coined))
     kind = _kind(text, named, asked, topic, section)
     if _of_whole(text, kind, named, topic):
         kind = Kind.ABOUT
@@ -149,7 +163,8 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
         bounds=named.bounds,
         section=section,
         count=asked.count,
-        most=asked.most,
+        most=asked.most or named.place > 0,
+        place=named.place or 1,
         claim=named.claim,
         claimed=named.claimed,
         literal=named.mentioned or named.quoted,
@@ -212,6 +227,7 @@ def _read(scan: Scan, knowledge: Knowledge) -> tuple[Named, Asked]:
     bounds = take_bounds(scan)
     due = None if mentioned else take_due(scan)
     worth = None if mentioned or due else take_worth(scan)
+    place = _take_place(scan)
     numbers = take_numbers(scan)
     who = scan.sees(cues.WHO)
     roles = take_roles(scan)
@@ -233,6 +249,7 @@ def _read(scan: Scan, knowledge: Knowledge) -> tuple[Named, Asked]:
         titled,
         quoted,
         scan.text,
+        place=place,
     )
     return named, asked
 
@@ -247,6 +264,12 @@ def _take_titled(scan: Scan, knowledge: Knowledge) -> str:
         return ""
     scan.blot(found[0], found[1])
     return found[2]
+
+
+def _take_place(scan: Scan) -> int:
+    """The place in an order that a question asks for: 牵头任务排第二的单位."""
+    found = scan.take(cues.PLACE)
+    return to_int(next(group for group in found[0].groups() if group)) or 1 if found else 0
 
 
 def _is_claim(scan: Scan, units: bool, numbers: bool, who: bool) -> bool:
@@ -315,7 +338,7 @@ def _topic_left(scan: Scan, named: Named, asked: Asked, regions: Iterable[str]) 
 
 def _kind(text: str, named: Named, asked: Asked, topic: str, section: tuple[str, ...]) -> Kind:
     """What is asked; the first line that holds."""
-    telling = bool(named.titled) or Topic.of(topic, asked.nouns).tells
+    telling = bool(named.titled) or named.coined or Topic.of(topic, asked.nouns).tells
     units, roles, numbers = named.units, named.roles, named.numbers
     nobody = not (units or roles)
     if named.mentioned and not (asked.who or asked.quantity):
@@ -339,7 +362,7 @@ def _kind(text: str, named: Named, asked: Asked, topic: str, section: tuple[str,
         return Kind.SELECT
     if asked.sections and not (telling or units or section):
         return Kind.SECTIONS
-    if asked.most and (roles or asked.who):
+    if (asked.most or named.place) and (roles or asked.who):
         return Kind.UNITS
     if asked.card and nobody and not telling:
         return Kind.ITEM if numbers and asked.card == "title" else Kind.CARD
