@@ -29,8 +29,8 @@ MOST_PARTNERS = 400  # of a word, above which its neighbours tell nothing
 class Vocabulary:
     """The terms of some documents beside those of the language.
 
-    `own` are `names`, of units and of what the documents coined, and words of titles and headings with up to two of their neighbours.
-    Everything else is made when a question first needs it.
+    `own` are `names`, of units and of what the documents coined, and words of titles and headings
+    with up to two of their neighbours. Everything else is made when a question first needs it.
     """
 
     def __init__(self, names: Iterable[str], titles: Iterable[str], text: str) -> None:
