@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Hashable, Sequence
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,3 +27,14 @@ class Encoder(Protocol):
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Vectors of clauses, one row each."""
+
+
+@runtime_checkable
+class WordVectors(Hashable, Protocol):
+    """A sentence model that has a vector for each word, whatever text it stands in."""
+
+    def cut(self, text: str) -> tuple[list[str], NDArray[np.int64]]:
+        """The words of a text in their order, and the numbers of their vectors."""
+
+    def vectors(self, numbers: NDArray[np.int64]) -> Vectors:
+        """The vectors of words, one row each, of unit length; all zero for an unknown word."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from domain import Hit
 from errors import DamagedIndex
 from index.changes import Live, Progress, applied
-from index.encoder import Encoder, Vectors
+from index.encoder import Encoder, Vectors, WordVectors
 from index.entries import Entry, Where
 from index.fusion import Scores, best, cosines, fuse
 from index.manifest import Manifest, peek, read_manifest, writing
@@ -82,6 +82,11 @@ class LocalSearch:
     def exact(self) -> bool:
         """Whether every query reads every vector."""
         return all(live.segment.nearest is None for live in self.live)
+
+    @property
+    def words(self) -> WordVectors | None:
+        """See `Search.words`."""
+        return self.encoder if isinstance(self.encoder, WordVectors) else None
 
     @property
     def about(self) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 
 from domain import Hit
 from index.changes import BLOCK, OWN_WORDS, encoded
-from index.encoder import Encoder
+from index.encoder import Encoder, WordVectors
 from index.entries import Entry, Where, own_words
 from index.fusion import Scores, best, cosines, fuse
 from index.milvus_schema import FORMAT, TERMS, clause_row, joined, passing
@@ -36,6 +36,11 @@ class MilvusSearch:
         self.encoder = encoder
         self.cutter = cutter
         self.size = server.size()
+
+    @property
+    def words(self) -> WordVectors | None:
+        """See `Search.words`."""
+        return self.encoder if isinstance(self.encoder, WordVectors) else None
 
     @property
     def about(self) -> str:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Protocol, runtime_checkable
 
 from domain import Hit
+from index.encoder import WordVectors
 from index.entries import Where
 
 
 @runtime_checkable
 class Search(Protocol):
     """Clauses by question."""
+
+    @property
+    def words(self) -> WordVectors | None:
+        """The vectors of single words, where the sentence model has such and nothing ranks after it."""
 
     def search(self, query: str, k: int, *, where: Where | None = None) -> list[Hit]:
         """The best `k` clauses, best first, of those that pass a filter or of all.

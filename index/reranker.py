@@ -41,6 +41,10 @@ class Reranked:
         self._scorer = scorer
         self._passages = passages
 
+    @property
+    def words(self) -> None:
+        """None: the model's order is the last word."""
+
     def search(self, query: str, k: int, *, where: Where | None = None) -> list[Hit]:
         """The best `k` of the first `READ` hits, or of the first `k` if that is more."""
         hits = self._search.search(query, max(k, READ), where=where) if k > 0 else []

@@ -15,6 +15,7 @@ from langchain_core.runnables.config import run_in_executor
 from pydantic import ConfigDict
 
 from domain import Clause, Hit, Policy
+from index.encoder import WordVectors
 from index.entries import Where
 from index.metadata import listed
 from index.protocol import Search
@@ -88,6 +89,11 @@ class _Following:
 
     def __init__(self, opened: Opened) -> None:
         self._opened = opened
+
+    @property
+    def words(self) -> WordVectors | None:
+        """See `Search.words`."""
+        return self._opened.search().words
 
     def search(self, query: str, k: int, *, where: Where | None = None) -> list[Hit]:
         """See `Search.search`."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from errors import EncoderUnavailable
 from index.encoder import Vectors
@@ -70,6 +71,17 @@ class StaticEncoder:
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Means of token rows, of unit length; a text without a known token is all zero."""
         return self._encode(texts)
+
+    def cut(self, text: str) -> tuple[list[str], NDArray[np.int64]]:
+        """See `WordVectors.cut`."""
+        tokens = self._cut([text])[0]
+        return list(tokens.tokens), np.asarray(tokens.ids, np.int64)
+
+    def vectors(self, numbers: NDArray[np.int64]) -> Vectors:
+        """See `WordVectors.vectors`."""
+        rows = self._rows[numbers].astype(np.float32)
+        norms = np.linalg.norm(rows, axis=1, keepdims=True)
+        return np.asarray(rows / np.maximum(norms, 1e-12), np.float32)
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dimensions), np.float32)

@@ -38,6 +38,7 @@ from qa.understanding.headings import Headings
 from qa.understanding.titled import Titles
 from qa.understanding.titles import own_words
 
+_BOUNDS_KEPT = 8  # selections of documents whose whole text is held
 _COINED = re.compile(r"“([\u4e00-\u9fff]{3,8})”")
 _ATTACHED = re.compile(r"附[件录表]")
 
@@ -70,6 +71,7 @@ class Knowledge:
         self._parts: dict[str, list[Clause]] = {}
         self._units_of: dict[tuple[str | Role, ...], tuple[str, ...]] = {}
         self._searched: dict[str, str] = {}
+        self._said_in: dict[frozenset[str], str] = {}
         self._states = date.min, dict[str, PolicyState]()  # of the day that was last asked for
         self._figures: dict[str, list[Figure]] = {}
         for figure in figures:
@@ -214,6 +216,19 @@ class Knowledge:
     def normal_text(self) -> str:
         """`whole_text` in the form in which words are compared."""
         return normalise(self.whole_text)
+
+    def said_in(self, policies: frozenset[str]) -> str:
+        """The titles and texts of some policies in the form in which words are compared."""
+        if policies >= self.policies.keys():
+            return self.normal_text
+        if policies not in self._said_in:
+            if len(self._said_in) >= _BOUNDS_KEPT:
+                self._said_in.clear()
+            parts = (
+                (p.title, p.region or "", p.text) for p in map(self.policies.get, policies) if p
+            )
+            self._said_in[policies] = normalise("\n".join("\n".join(part) for part in parts))
+        return self._said_in[policies]
 
     def rows(self, clause_id: str, *roles: Role) -> list[Assignment]:
         """The ledger rows of a clause and its parts, of the roles named or of all."""

@@ -28,6 +28,11 @@ _ONE = re.compile(  # 广州市, 天河区, 沛县, 内蒙古自治区
     rf"[\u4e00-\u9fff]{{2,}}?(?:{_SELF_GOVERNED}|新区|[省市区县州盟旗])|[\u4e00-\u9fff]+?[县区]"
 )
 _KIND = re.compile(rf".{{0,12}}?(?:{_SELF_GOVERNED})|新区|[省市区县州盟旗]")  # 维吾尔自治区
+_HERE = re.compile("这边|这儿|这里|这头|咱们?这|我们这|来这|到这|本地|本区|区里|你们[这那区]")
+_PASSING = re.compile(  # 往湖州去的火车, 想去安徽设厂, 老家在四川
+    r"(?:往|去|赴|开往|通往)[\u4e00-\u9fff]{2,3}(?=去|的(?:火车|高铁|铁路|动车|车|路)|设|办厂|开|投|盖|建)"
+    r"|(?:老家|家|户口|籍贯|学籍)(?:是|在)[\u4e00-\u9fff]{2,3}"
+)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)")
 _NUMBER = re.compile(  # 沪府发〔2024〕18号
     r"[\u4e00-\u9fff]{0,6}[〔\[(](?P<year>(?:19|20)\d\d)[〕\])]第?0*(?P<no>\d{1,4})号"
@@ -50,13 +55,13 @@ def elsewhere(question: str, known_text: str) -> str:
     """The first place, year or document number of a question that does not stand in `known_text`;
     empty for none.
 
-    A place with its kind behind it (浦东新区) must stand there so.
+    A place with its kind behind it (浦东新区) must stand there so. One that somebody comes from or goes
+    to is not asked of: 南京的公司想来这儿开分公司, 去湖州的高铁.
     """
     bare, suffixed = _table()
-    named = [f"{f[1]}{f[2]}" for f in _NAMED.finditer(question) if f[1] in bare | suffixed]
-    tokens = [
-        word for word in words(question) if word in bare and not any(word in n for n in named)
-    ]
+    asked = "" if _HERE.search(question) else _PASSING.sub(" ", question)
+    named = [f"{f[1]}{f[2]}" for f in _NAMED.finditer(asked) if f[1] in bare | suffixed]
+    tokens = [word for word in words(asked) if word in bare and not any(word in n for n in named)]
     years = [year[0] for year in _YEAR.finditer(question)]
     numbers = (found[0] for found in _NUMBER.finditer(question) if not _printed(found, known_text))
     away = (where for where in (*named, *tokens, *years) if where not in known_text)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import log
 
-from domain import Clause, ClauseKind
+import numpy as np
+
+from domain import Clause, ClauseKind, Hit
 from qa.context import Context
+from qa.likeness import Figures
+from qa.ranking import SIGNS, ranks, signs
 from qa.text import QUOTED, longest_run
 from qa.topic import Topic
 
@@ -14,19 +19,21 @@ MIN_SCORE = 0.18  # of the search, below which words that agree are a coincidenc
 SURE_SCORE = 0.6  # from which a clause bears on the matter, whatever words it has
 VERBATIM = 7  # characters of the question that a clause repeats as they stand
 HOME_SHARE = 0.85  # of the best score, from which a clause at home answers alone
-NEAR_BEST = 0.8  # of the best score, from which a clause bears on the matter as well
+NEAR_BEST = 2.0  # nats below the best, down to which a clause bears on the matter as well
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """A clause found for a matter; shares are of the matter's weight, 0 to 1.
 
-    `heads` says whether it, or its document's title, holds one of the most telling words, `verbatim`
-    whether it repeats a long run of the question, `quoted` whether it has what the question quotes,
-    or a term that the documents coined.
+    `rank` is how much speaks for it, in nats above those of another clause; `score` is that of the
+    search. `heads` says whether it, or its document's title, holds one of the most telling words,
+    `verbatim` whether it repeats a long run of the question, `quoted` whether it has what the
+    question quotes, or a term that the documents coined.
     """
 
     clause: Clause
+    rank: float
     score: float
     coverage: float
     title: float
@@ -45,45 +52,76 @@ class Match:
 
 def find(topic: Topic, context: Context, k: int) -> list[Match]:
     """At most `k` matches for a matter, best first, whether or not they bear on it."""
-    if topic.empty:
-        return []
-    knowledge, where = context.knowledge, dict(context.where)
-    if len(context.policies) < len(knowledge.policies):
-        where["policy"] = context.policies
-    hits = context.search.search(topic.said, k, where=where)
+    knowledge = context.knowledge
+    found, figures = candidates(topic, context, k)
+    order = ranks(figures, with_words=context.search.words is not None)
     coined = (term for term in knowledge.coined if term in topic.said)
     quoted = [*QUOTED.findall(topic.said), *coined]
     matches = []
-    for hit in hits:
-        clause = knowledge.clauses.get(hit.clause_id)
-        if clause and clause.kind is not ClauseKind.HEADING:
-            heading = clause.title or clause.text.strip().partition(",")[0]
-            document = knowledge.policies[clause.policy_id].title
-            matches.append(
-                Match(
-                    clause,
-                    hit.score,
-                    topic.coverage(clause.text, document),
-                    topic.coverage(heading, document),
-                    hit.scores.get("dense", 0.0),
-                    topic.heads(f"{document} {clause.text}"),
-                    len(longest_run(topic.said, clause.text)) >= VERBATIM,
-                    any(words in clause.text for words in quoted),
-                )
+    for (clause, hit), rank, coverage in zip(
+        found, order, figures[:, SIGNS.index("coverage")], strict=True
+    ):
+        heading = clause.title or clause.text.strip().partition(",")[0]
+        document = knowledge.policies[clause.policy_id].title
+        matches.append(
+            Match(
+                clause,
+                float(rank),
+                hit.score,
+                float(coverage),
+                topic.coverage(heading, document),
+                hit.scores.get("dense", 0.0),
+                topic.heads(f"{document} {clause.text}"),
+                len(longest_run(topic.said, clause.text)) >= VERBATIM,
+                any(words in clause.text for words in quoted),
             )
-    matches.sort(key=lambda match: -match.score)
+        )
+    matches.sort(key=lambda match: -match.rank)
     return matches if "policy" in context.where else _at_home(matches, context) or matches
+
+
+def candidates(topic: Topic, context: Context, k: int) -> tuple[list[tuple[Clause, Hit]], Figures]:
+    """What the search brings for a matter, headings left out, and the signs of each; see
+    `qa.ranking`."""
+    knowledge, where = context.knowledge, dict(context.where)
+    if len(context.policies) < len(knowledge.policies):
+        where["policy"] = context.policies
+    hits = [] if topic.empty else context.search.search(topic.said, k, where=where)
+    known = ((knowledge.clauses.get(hit.clause_id), hit) for hit in hits)
+    found = [(clause, hit) for clause, hit in known if clause and not _heads_only(clause)]
+    plain = [
+        (
+            hit.scores.get("dense", 0.0),
+            hit.score,
+            topic.coverage(clause.text, knowledge.policies[clause.policy_id].title),
+            log(len(clause.text)),
+            float(bool(clause.number)),
+        )
+        for clause, hit in found
+    ]
+    texts = [clause.text for clause, _ in found]
+    table = np.array(plain).reshape(len(found), len(SIGNS))
+    return found, signs(topic.said, texts, table, context.search.words)
+
+
+def _heads_only(clause: Clause) -> bool:
+    return clause.kind is ClauseKind.HEADING
 
 
 def _at_home(matches: list[Match], context: Context) -> list[Match]:
     """The matches of the asker's own region, where one of them is about as good as the best."""
     own = [match for match in matches if match.clause.policy_id in context.knowledge.home]
-    near = own and own[0].bears and own[0].score >= HOME_SHARE * matches[0].score
+    best = max((match.score for match in matches), default=0.0)
+    near = own and own[0].bears and max(m.score for m in own) >= HOME_SHARE * best
     return own if near else []
 
 
-def near_best(matches: list[Match], share: float = NEAR_BEST) -> list[Match]:
-    """The matches that bear on the matter, from a share of the best one's score on."""
+def near_best(matches: list[Match], within: float = NEAR_BEST) -> list[Match]:
+    """The matches that bear on the matter, down to so many nats below the best of them.
+
+    What a question quotes, it asks of: where clauses have it, no other bears.
+    """
     bearing = [match for match in matches if match.bears]
-    best = max((match.score for match in bearing), default=0.0)
-    return [match for match in bearing if match.score >= share * best]
+    bearing = [match for match in bearing if match.quoted] or bearing
+    best = max((match.rank for match in bearing), default=0.0)
+    return [match for match in bearing if match.rank >= best - within]

@@ -90,6 +90,15 @@ def core_phrase(text: str) -> str:
     return "".join(kept)
 
 
+def _told(word: str) -> float:
+    return max(rarity()(word) - COMMON, LITTLE)
+
+
+def told_by(word: str) -> float:
+    """What one word tells, in nats."""
+    return min(_told(word), MOST)
+
+
 @lru_cache(4096)
 def _parts(word: str) -> tuple[str, ...]:
     """The shorter words inside a word."""
@@ -119,7 +128,7 @@ class Topic:
         terms = thesaurus().terms_in(normalise(text))
         weights: dict[str, float] = {}
         for word, parts in _compounds(content_words(text), [term for term, _ in terms]):
-            told = sum(max(rarity()(part) - COMMON, LITTLE) for part in parts)
+            told = sum(_told(part) for part in parts)
             weights[word] = min(told, SINGLE if len(word) == 1 else MOST)
         kept = list(weights)
         return cls(

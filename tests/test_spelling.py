@@ -114,10 +114,67 @@ def test_what_is_meant_stays(typed: str, engine: Engine) -> None:
         ("What is task eight?", "第8项任务是什么"),
         ("who supports task 9", "第9项任务的配合单位是谁"),
         ("who leads AEO", "aeo由谁牵头"),  # printed so in the documents
+        ("AEO certification who is in charge", "aeo认证由谁牵头"),
+        ("Does Xi'an have a free trade zone?", "西安有没有自贸区"),
+        ("Who leads Jing'an District's talent apartments?", "静安人才公寓由谁牵头"),
+        (
+            "How long is the visa for foreign talents?",
+            "外籍人才签证期限是多久",
+        ),  # of, for: in front
+        ("Which companies can apply for certification?", "哪些企业可以申请认证"),
+        ("When will Line 13 be completed?", "13号线什么时候完成"),
+        ("What is the area of the bonded logistics centre?", "保税物流中心总面积是多少"),
+        ("Which industries are planned?", "有哪些产业"),  # alone, `industry` says something
+        ("In the 2024 plan, who leads offshore trade?", "2024年方案里离岸经贸由谁牵头"),
+        ("how are you today", None),
+        ("What is the capital of France", None),
     ],
 )
 def test_english_becomes_chinese(typed: str, chinese: str | None, engine: Engine) -> None:
     assert in_chinese(typed, engine.knowledge.vocabulary) == chinese
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Who leads AEO certification?", "牵头单位是区商务委"),
+        ("What is the total area of the Minhang linkage innovation zone", "46平方公里"),
+        ("How large is the innovation zone?", "46平方公里"),
+        ("Where is the office of the special task force located?", "设在区发展改革委"),
+        ("Who is the leader of the special task force?", "区长担任专班组长"),
+        ("How long is the work residence permit for foreign technology talent?", "最长五年"),
+        ("What is the time limit for drug clinical trial approval?", "压缩至30日"),
+        ("How long does it take to approve a drug clinical trial?", "压缩至30日"),
+        ("How many affiliated schools will be formed?", "7所"),
+        ("How many headquarters should be attracted?", "200家"),
+        ("How many supporting units does task 1 in the free trade zone plan have?", "共3个"),
+        ("What does the plan say about low-altitude economy?", "飞行员培训"),
+        ("Does the plan support eVTOL pilot training?", "飞行员培训"),
+        ("Can bonded warehouses extend the storage period?", "延长保税仓库存储期限"),
+        ("Is there any policy on bonded warehouses?", "保税仓库"),
+        ("What is the goal of offshore trade?", "离岸"),
+        ("When was the plan issued?", "2024年11月1日"),
+        ("Who issued the plan?", "闵行区人民政府"),
+        ("Which hospitals will be built?", "泰和诚肿瘤医院"),
+        ("What cultural events will be held?", "江南吃货节"),
+        ("Which customs office leads the bonded logistics centre?", "莘庄海关、龙吴海关"),
+        ("List the tasks led by Xinzhuang Customs", "莘庄海关牵头2项"),
+        ("List the supporting units of task 10 in the 2024 plan", "区卫生健康委"),
+        ("How can foreigners get a work residence permit?", "工作类居留许可"),
+        ("What are the responsibilities of the Cyberspace Administration?", "区网信办"),
+    ],
+)
+def test_an_english_question_is_answered(typed: str, said: str, engine: Engine) -> None:
+    answer = ask(engine, typed)
+    assert said in answer.text
+    assert answer.text.startswith("按")
+
+
+def test_an_english_term_stands_once() -> None:
+    lines = (ROOT / "data" / "english.tsv").read_text("utf-8").splitlines()
+    terms = [line.split("\t")[0] for line in lines if not line.startswith("#")]
+    assert len(terms) == len(set(terms))
+    assert [term for term in terms if term != term.lower() or "-" in term] == []
 
 
 def test_an_english_question_on_unknown_terms_is_not_answered(engine: Engine) -> None:

@@ -28,7 +28,7 @@ from qa.wording import body_span, number_of
 
 MOST_CLAUSES = 3
 MOST_READ = 8  # clauses in which an asked figure is looked for
-READ_SHARE = 0.7  # of the best clause's score, from which a clause is one of them
+READ_WITHIN = 2.5  # nats below the best clause, down to which a clause is one of them
 KIND_BONUS = 0.3  # of coverage, for a sentence that names the asked kind of fact
 WHOLE_BODY = 240  # characters; a longer clause is told by its best sentences
 SENTENCE_SHARE = 0.85  # of the best sentence's coverage, from which another counts as on the matter
@@ -118,7 +118,7 @@ def _clauses(reading: Reading, context: Context) -> list[Clause]:
     if reading.policies and (nothing or not _topic(reading).tells):
         return list(context.knowledge.items(context.policies, None))
     if stated_pattern(reading) or reading.claim:
-        return [match.clause for match in near_best(matches, READ_SHARE)[:MOST_READ]]
+        return [match.clause for match in near_best(matches, READ_WITHIN)[:MOST_READ]]
     return [match.clause for match in near_best(matches)[:MOST_CLAUSES]]
 
 

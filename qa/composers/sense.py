@@ -7,7 +7,6 @@ share none; the vectors then say which clauses are near, and this file whether n
 from __future__ import annotations
 
 import re
-from math import exp
 
 from domain import AnswerStatus, Clause
 from index.rarity import rarity
@@ -16,6 +15,7 @@ from index.tokens import normalise, search_words
 from qa.composers.facts import stated_pattern
 from qa.context import Context
 from qa.draft import Draft, Span, Statement
+from qa.ranking import likely
 from qa.reading import Kind, Reading
 from qa.relevance import Match, find
 from qa.text import sentences
@@ -43,14 +43,13 @@ _TOLD_APART = (
     "penalty",
 )
 MOST = 3  # clauses that are told
-NEAR_BEST = 0.6  # of the best score, from which a clause is told beside it
+NEAR_BEST = 2.0  # nats below the best, down to which a clause is told beside it
 SHORT = 160  # characters; of a longer clause, the sentence nearest in words is told
 
-# The likelihood that the nearest clause is the one meant: docs/decisions/0027-relevance.md
-DENSE, FOREIGN, BIAS = 9.1, -0.23, -2.13
-ANSWERS = 0.6  # from which it is told as the answer
-SURE_OF_WHO = 0.75  # the same where it is asked who leads: a unit is named, right or wrong
-ASKS = 0.45  # from which it is asked whether one of them is meant
+# Of the likelihood that one of the first clauses answers: docs/decisions/0029-ranking.md
+ANSWERS = 0.14  # from which they are told as the answer
+SURE_OF_WHO = 0.3  # the same where it is asked who leads: a unit is named, right or wrong
+ASKS = 0.12  # from which it is asked whether one of them is meant
 EVERYDAY = 9.0  # nats of rarity from which a word is no word of official documents
 
 
@@ -67,19 +66,14 @@ def nearest(reading: Reading, context: Context) -> Draft | None:
     matches = [match for match in find(topic, context, context.k) if match.clause.number]
     if not matches:
         return None
-    sure = likelihood(matches[0].dense, foreign(reading.text, context))
+    sure = likely(matches[0].dense, foreign(reading.text, context))
     stated = stated_pattern(reading) if reading.attribute in _TOLD_APART else None
-    near = [match for match in matches if match.score >= NEAR_BEST * matches[0].score][:MOST]
+    near = [match for match in matches if match.rank >= matches[0].rank - NEAR_BEST][:MOST]
     chosen = [match for match in near if not stated or stated.search(match.clause.text)]
     if sure < ASKS or not chosen:
         return None
     enough = SURE_OF_WHO if reading.kind is Kind.WHO else ANSWERS
     return _told(chosen, topic, context) if sure >= enough else _asked_back(chosen, context)
-
-
-def likelihood(dense: float, strange: float) -> float:
-    """How likely the nearest clause answers, 0 to 1: by its cosine and `foreign`."""
-    return 1 / (1 + exp(-(DENSE * dense + FOREIGN * strange + BIAS)))
 
 
 def foreign(question: str, context: Context) -> float:
@@ -88,7 +82,7 @@ def foreign(question: str, context: Context) -> float:
     A question on 医保 or 幼儿园, words that documents use, is not answered by documents without
     them; that a question says 洋奶粉 tells nothing.
     """
-    text = context.knowledge.normal_text
+    text = context.knowledge.said_in(context.policies)
     said = [
         term
         for term, others in thesaurus().terms_in(normalise(question))

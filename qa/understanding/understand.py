@@ -278,7 +278,8 @@ def _is_claim(scan: Scan, units: bool, numbers: bool, who: bool) -> bool:
     if asks or QUANTITY.search(scan.text):
         return False
     if not units:
-        return scan.sees(CLAIMED) and scan.sees(cues.YES_NO)
+        last = re.split("[,。;]", scan.text.rstrip("?!。,"))[-1]
+        return bool(CLAIMED.search(last) and cues.YES_NO.search(last))
     return scan.sees(cues.YES_NO) or scan.sees(cues.IS_IT) or (numbers and scan.sees("是"))
 
 
