@@ -134,7 +134,7 @@ def which_documents(context: Context) -> Draft:
     knowledge = context.knowledge
     if len(context.policies) < 2:
         text = "能用的文件不足两份，无法比较。"
-        return Draft(AnswerStatus.NOT_FOUND, (Statement(text),))
+        return Draft(AnswerStatus.NOT_FOUND, (Statement(text, echoed=(text,)),))
     ids = _by_year(context.policies, context)
     pairs = list(itertools.pairwise(ids))[-3:]
     suggestions = tuple(f"{knowledge.title(a)}和{knowledge.title(b)}有什么不同？" for a, b in pairs)

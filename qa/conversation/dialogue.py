@@ -21,6 +21,7 @@ from qa.conversation.in_lists import (
 from qa.conversation.turns import Turn
 from qa.knowledge import Knowledge
 from qa.reading import Kind, Reading, UnitAsk
+from qa.text import plain
 from qa.topic import Topic
 from qa.understanding.comparing import follow_comparison
 from qa.understanding.cues import DOCUMENTS, MOST_PART, ROLE_NOUN, WHO
@@ -141,7 +142,7 @@ def _other_policy(reading: Reading, before: Turn, knowledge: Knowledge) -> Readi
         return None
     if reading.kind is Kind.UNITS and reading.count:
         return None
-    return replace(before.reading, policies=reading.policies, focus=())
+    return replace(before.reading, policies=reading.policies, focus=(), section=())
 
 
 def _other_unit(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
@@ -266,6 +267,24 @@ def _unit_named(reading: Reading, before: Turn, _knowledge: Knowledge) -> Readin
     return replace(reading, kind=Kind.WHO, focus=before.focus)
 
 
+def _other_thing(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
+    """`B栋呢`: the same asked of another thing that the clauses told of name."""
+    thing = plain(reading.text).strip("那呢呐?!。 ")
+    bare = not (reading.units or reading.numbers or reading.roles or reading.policies)
+    past = before.reading
+    if not bare or past.kind is not Kind.FACT or not _trails(reading.text) or len(thing) < 2:
+        return None
+    told = tuple(i for i in before.focus if thing in plain(knowledge.clauses[i].text))
+    return replace(past, text=f"{thing}{_asks(past)}", topic=thing, focus=told) if told else None
+
+
+def _asks(past: Reading) -> str:
+    """What the question before asked, without what it asked it of."""
+    row = attribute(past.attribute)
+    found = row.asked.search(past.text) if row else None
+    return found[0] if found else ""
+
+
 def _other_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
     """`那补充申请的审评呢`: the same asked of another matter."""
     own = reading.roles or reading.units or reading.numbers or reading.attribute or reading.quantity
@@ -297,6 +316,7 @@ _RULES = (
     _same_unit,
     when,
     _same_matter,
+    _other_thing,
     _other_matter,
 )
 

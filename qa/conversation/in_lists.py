@@ -16,7 +16,13 @@ from qa.understanding.leaning import AMONG, DONE, MORE, NEIGHBOUR, WHICH_NUMBER
 def again(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
     """`还有吗`: the same question once more."""
     alone = not (reading.units or reading.numbers or reading.roles)
-    return before.reading if alone and MORE.search(reading.text) else None
+    past = before.reading
+    if not alone or not MORE.search(reading.text):
+        return None
+    if past.claim and past.units:  # 区商务委牵头这项,对吧: what else it does
+        roles = tuple(dict.fromkeys(ask.role for ask in past.units if ask.role))
+        return replace(past, kind=Kind.SELECT, claim=False, topic="", focus=(), roles=roles)
+    return past
 
 
 def listed_item(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qa.attributes import QUANTITY, attribute_asked
+from qa.attributes import OFFICE, QUANTITY, attribute_asked
 from qa.patterns import cue
 from qa.topic import Topic
 from qa.understanding import cues
@@ -13,7 +13,7 @@ from qa.understanding.scan import Scan
 
 _WHEN = r"(?:到?什么时候|啥时候|何时|几时|哪一?天|哪一?年|多久)"
 _CARD = (
-    ("doc_no", re.compile(r"文号|发文号|几号文|文件号|文件编号")),
+    ("doc_no", re.compile(r"发文字号|文号|发文号|几号文|文件号|文件编号")),
     ("issued", re.compile(
         r"(?:什么时候|啥时候|何时|哪天|哪一天|哪年|哪一年|几月|几号|时间|日期)[^,]{0,6}(?:印发|发布|出台|下发|发文|公布|成文|发)"
         r"|(?:是|在)(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:印发|发布|出台|下发|发文|公布|成文|发)的?"
@@ -59,7 +59,7 @@ _ITSELF = re.compile(
     r"(?:文件|政策|办法|通知|方案|意见|规定|细则|条例|计划|规划|措施|预案|要点|法规|规章)的?"
 )
 _QUOTED = re.compile('[“"「][^”"」]*[”"」]')  # what is quoted is not who asks
-_SEVERAL_NAMES = re.compile("分别|各自")  # 7所学校分别叫什么名字: not a document's title
+_SEVERAL_NAMES = re.compile(rf"分别|各自|{OFFICE}")  # 7所学校分别叫什么名字, 组长叫什么名字
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,6}[省市区县]")
 
 

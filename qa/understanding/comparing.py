@@ -113,6 +113,11 @@ def read_comparison(text: str, knowledge: Knowledge, allowed: Collection[str]) -
     other = bool(scan.take(OTHER))
     shown = _shown(scan, aspect)
     sides = _sides(scan, knowledge, allowed)
+    if pair and not other and len(sides) == 1:  # 两份文件对虹桥商务区…的说法: a word of the matter
+        sides, scan = (), Scan(text)
+        scan.take(VERSIONS)
+        scan.take(PAIR)
+        _shown(scan, aspect)
     if aspect is Aspect.VERSIONS and len(sides) > 1:
         aspect = Aspect.MATTER
     if aspect is Aspect.VERSIONS and not sides:

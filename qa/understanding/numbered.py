@@ -42,6 +42,9 @@ _SEVERAL = cue("第(@n)项?((?:[、,和及与]第?@n项?)+)[项条个]?(?:@item)
 _LAST = cue("最后一?[项个条件](?:@item)?|倒数第(@n)[项个条件](?:@item)?")  # counted from the end
 _FIRST = cue("(?<![之以提目当])前(?P<first>@n)[项条](?:@item)?|前(?P<first2>@n)个@item")  # 前三项
 _FINAL = cue("(?:最后|后)(?P<last>@n)[项条](?:@item)?|(?:最后|后)(?P<last2>@n)个@item")  # 最后两项
+_ONE_OF_TWO = cue(
+    "前者|前(?:面(?:那)?)?一个|前面那[个项条]|后者|后(?:面(?:那)?)?一个|后面那[个项条]"
+)
 _LONGEST_RANGE = 100
 
 
@@ -68,6 +71,8 @@ def take_numbers(scan: Scan) -> tuple[ItemNumber, ...]:
         back = to_int(found[1]) if found[1] else 1
         series = Numbered.ARTICLE if "条" in found[0] else Numbered.TASK
         numbers.append(ItemNumber(series, -(back or 1)))
+    for found in scan.take(_ONE_OF_TWO):
+        numbers.append(ItemNumber(Numbered.LISTED, 1 if found[0].startswith("前") else -1))
     for series, pattern in _PATTERNS:
         for found in scan.take(pattern):
             value = to_int(next(group for group in found.groups() if group))

@@ -14,7 +14,7 @@ from qa.patterns import cue
 from qa.places import elsewhere, of_place
 from qa.reading import Bounds, ItemNumber, Kind, Numbered, Reading, UnitAsk
 from qa.text import plain
-from qa.topic import Topic
+from qa.topic import Topic, content_words
 from qa.understanding import cues
 from qa.understanding.asked import Asked, read_asked
 from qa.understanding.bounds import NEGATED, take_bounds
@@ -40,7 +40,7 @@ from qa.understanding.worth import Worth, take_worth
 _PIECE = re.compile(r"[^?!。;,、\n]+[?!。;,、\n]*")
 _OUTER = "?!。;,、 \n"
 _INTERROGATIVE = re.compile(
-    r"谁|哪|什么|啥|多少|几(?!个月|年来)|(?<!任)何|怎么|怎样|如何|是否|是不是|有没有|吗|呢|咋|多久|多大|多长|干嘛|干啥"
+    r"谁|哪|什么|啥|多少|几(?!个月|年来)|(?<!任)何|怎么|怎样|如何|是否|是不是|有没有|吗|呢|咋|多久|多大|多长|干嘛|干啥|[是为][?]$"
 )
 _HOW_MANY = cue(  # 哪个板块最多,几项: how many is of the question before it
     "(?:一共|总共|共|各|各自|分别|都)?(?:有|是)?(?:多少|几)(?:@each|[个家])?[呢啊]?"
@@ -136,6 +136,8 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
     topic = _topic_left(scan, named, asked, knowledge.regions)
     topic = f"{named.titled} {topic}".strip()
     named = replace(named, coined=any(term in topic for term in knowledge.coined))
+    if asked.structural and policies and _of_title(topic, policies, knowledge):
+        topic = ""
     kind = _kind(text, named, asked, topic, section)
     if _of_whole(text, kind, named, topic):
         kind = Kind.ABOUT
@@ -179,6 +181,13 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
         leans=leans,
         complete=not leans and _complete(named, asked, kind),
     )
+
+
+def _of_title(topic: str, policies: Collection[str], knowledge: Knowledge) -> bool:
+    """Whether all words of a matter are of the title of the one document named."""
+    titles = [plain(knowledge.policies[policy_id].title) for policy_id in policies]
+    left = content_words(topic)
+    return len(titles) == 1 and bool(left) and all(word in titles[0] for word in left)
 
 
 def _without_units(text: str, named: Named) -> str:
@@ -400,6 +409,9 @@ def _kind_by_units(named: Named, asked: Asked, telling: bool) -> Kind | None:
         return Kind.WHO
     if named.numbers and not (named.roles or asked.who or asked.count):
         return Kind.FACT if asked.attribute or asked.quantity else Kind.ITEM
+    counted = telling and asked.quantity and not (asked.items or named.roles)
+    if named.units and counted:
+        return Kind.FACT  # 区教育局的推荐名额有多少个
     if someone and (named.roles or asked.structural or not telling):
         return Kind.SELECT
     if asked.count_units and not telling and not named.numbers:
