@@ -6,6 +6,7 @@ from domain import Question
 from ingest.catalog import Catalog
 from ingest.pipeline import ingest
 from qa.engine import Engine
+from qa.places import elsewhere
 from settings import load_settings
 from workspace import Workspace
 
@@ -36,3 +37,19 @@ def test_each_district_is_answered_from_its_own_document(
         answer = engine.answer(Question(f"{form.format(name)}硕士租房补贴每月多少元？"))
         assert f"{RATES[place]}元" in answer.text
         assert {citation.policy_id for citation in answer.citations} == {place}
+
+
+@pytest.mark.parametrize(
+    ("question", "away"),
+    [
+        ("浦东新区的低空经济谁牵头", "浦东新区"),
+        ("南京的公司想来这儿开分公司,欢迎吗?", ""),
+        ("往湖州去的火车打咱这儿过吗?", ""),
+        ("去湖州的高铁在修了吗?", ""),
+        ("我老家在四川,能落户吗?", ""),
+        ("我厂在松江,算在范围里吗?", ""),
+        ("松江的补贴是多少?", "松江"),
+    ],
+)
+def test_where_somebody_comes_from_is_not_what_is_asked_of(question: str, away: str) -> None:
+    assert elsewhere(question, "上海市闵行区") == away

@@ -95,11 +95,13 @@ def _compared(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading |
 
 
 def _other_end(reading: Reading, before: Turn) -> Reading | None:
-    """`那最少的呢`: the other end of the same order."""
+    """`那最少的呢`, `排第二的呢`: the other end of the same order, or another place in it."""
     past = before.reading
     ends = past.most and reading.most and past.kind in (Kind.RANK, Kind.UNITS)
     if not ends or reading.roles or reading.units or len(reading.text) > SHORT:
         return None
+    if reading.place > 1:
+        return replace(past, place=reading.place)
     end, other = ("最少", "最多") if "最少" in reading.text else ("最多", "最少")
     return replace(past, text=past.text.replace(other, end))
 

@@ -28,8 +28,10 @@ _COURTESY = re.compile(
     r"|(?:could|can|would|will) you (?=list|show|explain|summari[sz]e|describe|give|name|introduce))\b"
 )
 _BEHIND = frozenset(
-    ["of", "for", "in", "on", "at", "within", "under", "about", "regarding", "concerning"]
-    + ["between", "among"]
+    (
+        *("of", "for", "in", "on", "at", "within", "under"),
+        *("about", "regarding", "concerning", "between", "among"),
+    )
 )
 _UNIT_FILLER = frozenset(["the", "of", "district", "municipal", "city", "county", "s"])
 
@@ -320,6 +322,7 @@ def _choices(words: str) -> tuple[str, ...]:
 
 
 def _words(words: str) -> tuple[str, ...]:
+    """The same for any word, one that says nothing beside others too: `industry` alone."""
     return next((_terms()[form] for form in _bases(words) if form in _terms()), ())
 
 
