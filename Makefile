@@ -10,7 +10,7 @@ serve: .venv/run
 	$(BIN)/wence serve
 
 test: .venv/dev system
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 	$(BIN)/wence eval eval/questions/minhang.jsonl --least 0.85
 
 lint: .venv/dev

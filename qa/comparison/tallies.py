@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -22,6 +23,7 @@ MOST_NAMED = 6  # documents that speak of a matter
 LEAST_PRINTED = 2  # characters of words that are looked for as they are
 WHOLE = 200  # characters; of a longer clause the sentence on the matter is told
 _UNITS = ("单位", "部门", "机构")
+_ROLE_ASKED = re.compile("(牵头|配合|责任)(?:单位|部门)")
 _ROLE_WORDS = {"牵头": Role.LEAD, "配合": Role.COOPERATE, "责任": Role.RESPONSIBLE}
 
 
@@ -126,6 +128,8 @@ def which(reading: Reading, topic: Topic, context: Context) -> Draft:
     asked = reading.comparison
     ids = {one for side in (asked.sides if asked else ()) for one in side} or set(context.policies)
     few = len(ids) <= MOST_SIDES
+    if few and (role := _ROLE_ASKED.fullmatch(topic.said.strip())):
+        return _naming_units(_ROLE_WORDS[role[1]], ids, context)
     what = core_phrase(topic.said) or "".join(topic.said.split())
     printed = _printing(what, ids, context)
     found = printed or _bearing(topic, ids, context, each=few)
@@ -144,6 +148,24 @@ def which(reading: Reading, topic: Topic, context: Context) -> Draft:
     silent = [one for one in sorted(ids) if one not in found] if few else []
     lines += [_of(one, "没有提到。", context) for one in silent]
     return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(clause.id for clause in told))
+
+
+def _naming_units(role: Role, ids: Collection[str], context: Context) -> Draft:
+    """Which documents say who has a role in their items, with the first that does as the proof."""
+    knowledge, name = context.knowledge, f"{ROLE_NAMES[role]}单位"
+    lines, focus = [], []
+    for policy_id in sorted(ids):
+        items = [c for c in knowledge.tasks({policy_id}) if knowledge.rows(c.id, role)]
+        if not items:
+            lines.append(_of(policy_id, f"没有写明各项任务的{name}。", context))
+            continue
+        units = "、".join(knowledge.units_of(items[0].id, role))
+        text = f"写明了{len(items)}项任务的{name}，如{number_of(items[0])}：{name}是{units}。"
+        line = _of(policy_id, text, context)
+        spans = marker_spans(knowledge.rows(items[0].id, role))
+        lines.append(replace(line, spans=spans, counts=(*line.counts, len(items))))
+        focus.append(items[0].id)
+    return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(focus))
 
 
 def _printing(what: str, ids: Collection[str], context: Context) -> dict[str, Clause]:

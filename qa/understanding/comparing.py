@@ -47,6 +47,7 @@ WHICH = cue(
     # 哪份文件提到了低空经济, 提到低空经济的是哪份文件, 低空经济出现在哪份文件里
     rf"{_WHICH}(?:里面?|中|当中)?(?:都|也)?(?:有没有|是否)?{_SPEAKS}|哪[一两几]?份{_DOC}?(?:里面?|中)?(?:支持|有)(?!多)",
     rf"(?:谁|哪一?个){_SPEAKS}",
+    rf"{_WHICH}.{{0,14}}(?:标明|列出|列明|列|写明|写|注明|明确|给出)了?(?P<units>(?:牵头|配合|责任)(?:单位|部门))",
     rf"{_SPEAKS}(?P<matter>.{{2,16}}?)的{_DOC}?(?:是|有)?{_WHICH}",
     rf"(?:只|仅|都)?(?:出现)?在{_WHICH}(?:里面?|中)?(?:出现|提到|讲到|写到|有|里|中)?",
 )
@@ -268,10 +269,15 @@ def _matter(scan: Scan, aspect: Aspect) -> str:
     if aspect is Aspect.COUNT:
         return ""
     if aspect is Aspect.WHICH:
-        rest = WHICH.sub(lambda found: f" {found.groupdict().get('matter') or ''} ", scan.rest)
+        rest = WHICH.sub(_asked_which, scan.rest)
         rest = re.sub(rf"(?:都|是否|有没有|均)?{_SPEAKS}|[吗么]$", " ", rest)
         return rest.strip(" ?!,。")
     return scan.rest.strip(" ?!,。、;的上")
+
+
+def _asked_which(found: re.Match[str]) -> str:
+    """What a question looks for in documents, where it stands among the words that ask."""
+    return f" {found['matter'] or found['units'] or ''} "
 
 
 def _sides(
