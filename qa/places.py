@@ -33,6 +33,7 @@ _PASSING = re.compile(  # 往湖州去的火车, 想去安徽设厂, 老家在�
     r"(?:往|去|赴|开往|通往)[\u4e00-\u9fff]{2,3}(?=去|的(?:火车|高铁|铁路|动车|车|路)|设|办厂|开|投|盖|建)"
     r"|(?:我|我们|咱们|公司|我司|厂|企业|店|老家|家|户口|籍贯|学籍)(?:现在|目前|注册|登记)?(?:是|在|位于)[\u4e00-\u9fff]{2,3}"
 )
+_ONE_OF_SEVERAL = re.compile(r"\d{1,2}号线|第[一二三四五六七八九十\d]{1,3}届")  # 19号线, 第七届
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)")
 _NUMBER = re.compile(  # 沪府发〔2024〕18号
     r"[\u4e00-\u9fff]{0,6}[〔\[(](?P<year>(?:19|20)\d\d)[〕\])]第?0*(?P<no>\d{1,4})号"
@@ -52,8 +53,8 @@ def _table() -> tuple[frozenset[str], frozenset[str]]:
 
 
 def elsewhere(question: str, known_text: str) -> str:
-    """The first place, year or document number of a question that does not stand in `known_text`;
-    empty for none.
+    """The first place, year, document number, line or edition of a question that does not stand in
+    `known_text`; empty for none.
 
     A place with its kind behind it (浦东新区) must stand there so. One that somebody comes from or goes
     to is not asked of: 南京的公司想来这儿开分公司, 去湖州的高铁.
@@ -64,7 +65,8 @@ def elsewhere(question: str, known_text: str) -> str:
     tokens = [word for word in words(asked) if word in bare and not any(word in n for n in named)]
     years = [year[0] for year in _YEAR.finditer(question)]
     numbers = (found[0] for found in _NUMBER.finditer(question) if not _printed(found, known_text))
-    away = (where for where in (*named, *tokens, *years) if where not in known_text)
+    others = (found[0] for found in _ONE_OF_SEVERAL.finditer(question))
+    away = (where for where in (*named, *tokens, *years, *others) if where not in known_text)
     return next(chain(numbers, away), "")
 
 

@@ -10,9 +10,11 @@ from qa.composers.items import plain_heading, within
 from qa.context import Context
 from qa.knowledge import Knowledge
 from qa.reading import Reading, UnitAsk
-from qa.topic import Topic, core_phrase
+from qa.topic import LITTLE, Topic, core_phrase
 from qa.understanding.cues import MENTIONING
 from qa.wording import ROLE_NAMES, label
+
+LEAST_SHARE = 0.3  # of what the words of a list tell, that the documents must have
 
 
 def bounded_items(reading: Reading, context: Context) -> list[Clause]:
@@ -56,7 +58,11 @@ def sought(reading: Reading, clauses: list[Clause], knowledge: Knowledge) -> lis
         return [phrase]
     asked = literal or [w for w in Topic.of(reading.topic).telling().weights if len(w) > 1]
     known = [word for word in asked if any(word in knowledge.searched(c) for c in clauses)]
-    return known if reading.units else known or asked
+    if reading.units or literal:
+        return known if reading.units else known or asked
+    told = Topic.of(reading.topic).telling().weights
+    share = sum(told[word] for word in known) / max(sum(told[word] for word in asked), LITTLE)
+    return known if share >= LEAST_SHARE else asked  # 光伏、储能产业 is not any 产业
 
 
 def _seeks(reading: Reading) -> bool:

@@ -11,6 +11,7 @@ from ingest.units import names_in
 from numerals import to_int
 from qa.attributes import (
     CLAIMED,
+    OF_DOCUMENTS,
     attribute,
     counted_noun,
     office_pattern,
@@ -42,7 +43,6 @@ DEFINES = re.compile(
 DEFINED = re.compile(
     r"是指|系指|指的是|所称|又称|也称|简称|以下统称|定义为|是[^，。；]{2,40}的(?:简称|总称|统称)|[:：]指"
 )
-_OF_DOCUMENTS = ("meeting", "basis", "era", "standing")  # facts of a document as a whole
 REACH = 20  # characters after the word of defining in which a short form is given
 _NEGATION = re.compile(r"不|没|无|未|非|禁止")
 
@@ -113,7 +113,7 @@ def _clauses(reading: Reading, context: Context) -> list[Clause]:
     if reading.numbers:
         return find_items(reading, context)
     matches = find(_topic(reading), context, context.k)
-    of_document = reading.policies and reading.attribute in _OF_DOCUMENTS
+    of_document = reading.policies and reading.attribute in OF_DOCUMENTS
     nothing = of_document and not any(match.bears for match in matches)
     if reading.policies and (nothing or not _topic(reading).tells):
         return list(context.knowledge.items(context.policies, None))

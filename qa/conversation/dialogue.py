@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from domain import Role
 from qa.applicability.profile import tells_more
-from qa.attributes import attribute
+from qa.attributes import OF_DOCUMENTS, attribute
 from qa.conversation.in_lists import (
     again,
     among,
@@ -50,7 +50,8 @@ def resolve(
         whole = rule(reading, before, knowledge)
         if whole is not None:
             return whole
-    if within and (told := _of_told(reading, before, knowledge)):
+    short = len(reading.text) <= SHORT
+    if (within or short) and (told := _of_told(reading, before, knowledge)):
         return told
     return _of_its_document(reading, before, knowledge)
 
@@ -59,6 +60,8 @@ def _of_its_document(reading: Reading, before: Turn, knowledge: Knowledge) -> Re
     """`什么时候印发的`, `分几个部分`: of the document that the talk is of, where it is of one."""
     of_parts = reading.kind is Kind.RANK and MOST_PART.search(reading.text)
     of_one = of_parts or reading.kind in (Kind.CARD, Kind.SECTIONS, Kind.ABOUT)
+    if reading.kind is Kind.UNCLEAR and reading.attribute in OF_DOCUMENTS:
+        of_one, reading = True, replace(reading, kind=Kind.FACT)
     if reading.policies is not None or not of_one or DOCUMENTS.search(reading.text):
         return reading
     policies = before.reading.policies or _policies(before.focus, knowledge)

@@ -55,9 +55,10 @@ def _count(name: str) -> str:
 
 _SEVERAL = cue(
     f"{_count('n1')}的?(?P<r1>牵头|配合)的?@unit?",  # 两个牵头单位
-    f"{_count('n2')}的?@unit(?:一起|共同|联合|同时|来)?(?P<r2>牵头|配合)",  # 多个单位牵头
+    f"{_count('n2')}的?@unit(?:一起|共同|联合|同时|并列|来)*(?P<r2>牵头|配合)",  # 多个单位牵头
     f"(?P<r3>牵头|配合)@unit(?:有|是|为|达到?)*{_count('n3')}",  # 配合单位有三家以上
-    "(?:共同|联合|一起)(?P<r4>牵头)",
+    "(?<![含括上])(?:共同|联合|一起|并列)(?P<r4>牵头)(?!的?(?:也|都)?(?:算|在内|计入))",
+    "(?<![没只仅])(?<!有没)有(?P<some>牵头|配合|协办)@unit的@item",  # 有配合单位的任务
 )
 
 
@@ -114,6 +115,8 @@ def _exact(found: re.Match[str]) -> tuple[Role, int]:
 
 def _several(found: re.Match[str]) -> tuple[Role, int]:
     """The role and the least number of units: `配合单位超过两家` asks for three."""
+    if found["some"]:
+        return _ROLES[found["some"]], 1
     groups = {name[0]: value for name, value in found.groupdict().items() if value}
     least = (to_int(groups.get("n", "两")) or 2) + ("m" in groups)
     return _ROLES[groups["r"]], max(least, 2)

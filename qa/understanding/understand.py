@@ -126,6 +126,7 @@ def split_parts(question: str) -> list[str]:
 def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Reading:
     """Read one question on its own; what it leaves to the conversation stays open."""
     text = cues.GREETING.sub("", part) or part
+    text = cues.ONE_ROLE.sub(r"\g<role>", cues.OTHER_ROLE.sub("", text))
     if out_of_scope(text, knowledge.whole_text):
         return Reading(Kind.DECLINE, part)
     if (compared := read_comparison(text, knowledge, allowed)) is not None:
@@ -222,6 +223,8 @@ def _roles(named: Named, kind: Kind) -> tuple[Role, ...]:
     """The roles asked for; one said to be lacking is asked for where a matter is named."""
     said = [said.role for said in named.roles if said.role]
     denied = named.bounds.lacking if kind is Kind.WHO else ()
+    if named.bounds.both_roles and kind is Kind.SELECT:
+        denied = (Role.LEAD, Role.COOPERATE)
     return tuple(dict.fromkeys([*said, *denied]))
 
 
@@ -366,6 +369,8 @@ def _kind(text: str, named: Named, asked: Asked, topic: str, section: tuple[str,
     if _ranks(text, named):
         return Kind.RANK
     on_units = named.bounds.both_roles or named.bounds.only_role or named.bounds.tasks
+    if named.bounds.both_roles and units:
+        return Kind.SELECT  # 区卫生健康委既牵头又配合的任务
     if named.bounds.both_roles or (on_units and not units):
         return Kind.UNITS
     if named.claimed is not None:
@@ -400,7 +405,9 @@ def _ranks(text: str, named: Named) -> bool:
 def _kind_by_units(named: Named, asked: Asked, telling: bool) -> Kind | None:
     """Questions that name units, roles or numbers; None for the others."""
     someone = bool(named.units or named.unknown)
-    which = named.claim or cues.EITHER_ROLE.search(named.said)
+    which = named.claim or cues.EITHER_ROLE.search(named.said) or cues.OR_OTHER.search(named.said)
+    if named.units and named.roles and telling and cues.WHO.search(named.said):
+        return Kind.WHO  # 低空经济这条,给区经委打配合的是哪家
     if someone and which and (telling or named.numbers):
         return Kind.WHO
     if named.units and named.numbers and not _only_parts(named):
