@@ -15,7 +15,7 @@ import random
 import re
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +35,7 @@ from settings import ROOT, Settings
 from workspace import Workspace
 
 FILES = ("kept.tsv", "kept-near.tsv", "kept-far.tsv", "ranking.tsv")
-OPENING = 14  # characters by which a clause is known again
+MARKS = r"\*\*|<!--.*?-->"  # of Markdown, in the statutes
 CANDIDATES = 20
 FIRST = 3  # clauses that are told
 RIDGE = 1e-3  # holds the weights of scaled signs near zero
@@ -66,37 +66,43 @@ class Asked:
     over_it: bool
 
 
-def documents(data: Path, names: Iterable[str], folder: Path) -> None:
-    """Write the documents that questions are over as files of text, to be ingested."""
-    wanted = set(names)
+def documents(data: Path, names: Iterable[str], folder: Path) -> dict[str, str]:
+    """Write the documents that questions are over as files of text, to be ingested.
+
+    Returns the name of each one's file, without its suffix: the id that its policy will have.
+    """
+    wanted, stems = set(names), {}
     for place, name in enumerate(sorted(name for name in wanted if name.startswith(OFFICIAL))):
-        (folder / f"official-{place}.txt").write_bytes((data / name).read_bytes())
+        stems[name] = f"official-{place}"
+        (folder / f"{stems[name]}.txt").write_bytes((data / name).read_bytes())
     with lzma.open(data / STATUTES, "rt", encoding="utf-8") as lines:
         for place, line in enumerate(lines):
             row = json.loads(line)
             if row["title"] in wanted:
-                text = re.sub(r"\*\*|<!--.*?-->", "", row["text"])
-                (folder / f"statute-{place}.txt").write_text(f"{row['title']}\n{text}", "utf-8")
+                stems[row["title"]] = f"statute-{place}"
+                text = f"{row['title']}\n{re.sub(MARKS, '', row['text'])}"
+                (folder / f"statute-{place}.txt").write_text(text, "utf-8")
+    return stems
 
 
 def cases(
-    questions: Iterable[tuple[str, EverydayQuestion]], workspace: Workspace
+    questions: Iterable[tuple[str, EverydayQuestion]],
+    stems: Mapping[str, str],
+    workspace: Workspace,
 ) -> Iterator[Case]:
     """Each question twice: over two documents of which one answers it, and over two others."""
     engine, chance = workspace.engine(), random.Random(SEED)
     knowledge = engine.knowledge
-    texts = {policy_id: _bare(policy.text) for policy_id, policy in knowledge.policies.items()}
     clauses: dict[str, list[Clause]] = {}
     for clause in knowledge.clauses.values():
         clauses.setdefault(clause.policy_id, []).append(clause)
     for file, question in questions:
-        opening = _bare(question.opening)[:OPENING]
-        holding = [policy_id for policy_id, text in texts.items() if opening in text]
-        right = {c.id for one in holding for c in clauses[one] if opening in _bare(c.text)}
+        home, opening = stems[question.document], _bare(question.opening)
+        right = {c.id for c in clauses.get(home, ()) if _bare(c.text).startswith(opening)}
+        right = right or {c.id for c in clauses.get(home, ()) if opening in _bare(c.text)}
         if not right:
             continue
-        home = knowledge.clauses[min(right)].policy_id
-        others = chance.sample([one for one in sorted(texts) if one not in holding], 3)
+        others = chance.sample([one for one in sorted(clauses) if one != home], 3)
         for policies, answers in (({home, others[0]}, right), (set(others[1:]), set())):
             bounds = Context(knowledge, engine.search, frozenset(policies), CANDIDATES, {})
             yield Case(file, plain(question.text), bounds, frozenset(answers))
@@ -191,12 +197,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "files"
         folder.mkdir()
-        documents(given.data, (question.document for _, question in questions), folder)
+        stems = documents(given.data, (question.document for _, question in questions), folder)
         workspace = Workspace(Settings(data_dir=Path(scratch) / "data"))
         for outcome in workspace.ingest([folder]):
             if outcome.error:
                 print(outcome.error, file=sys.stderr)
-        found = [one for one in map(asked, cases(questions, workspace)) if one]
+        found = [one for one in map(asked, cases(questions, stems, workspace)) if one]
     weights = {"ranks": fit_ranks(found, NAMES), "plain": fit_ranks(found, PLAIN)}
     ranks = np.array([weights["ranks"][name] for name in NAMES])
     ranked = [one.signs @ ranks for one in found]

@@ -47,7 +47,7 @@ class PairRecipe:
     term: float = 0.02  # an everyday term asks for its official terms
     substitute: float = 0.3  # an official term of the query becomes an everyday one
     question: float = 0.7  # words of asking before the query; the same again after it
-    everyday: float = 0.3  # a written question asks for its passage
+    everyday: float = 0.6  # a written question asks for its passage
     forget: float = 0.1  # each word of a written question is left out
     everyday_name: float = 0.5  # the name stands before the passage that it asks for
 

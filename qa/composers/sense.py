@@ -54,9 +54,9 @@ NEAR_BEST = 2.0  # nats below the best, down to which a clause is told beside it
 SHORT = 160  # characters; of a longer clause, the sentence nearest in words is told
 
 # Of the likelihood that one of the first clauses answers: docs/decisions/0029-ranking.md
-ANSWERS = 0.14  # from which they are told as the answer
-SURE_OF_WHO = 0.3  # the same where it is asked who leads: a unit is named, right or wrong
-ASKS = 0.12  # from which it is asked whether one of them is meant
+ANSWERS = 0.11  # from which they are told as the answer
+SURE_OF_WHO = 0.25  # the same where it is asked who leads: a unit is named, right or wrong
+ASKS = 0.08  # from which it is asked whether one of them is meant
 EVERYDAY = 9.0  # nats of rarity from which a word is no word of official documents
 
 
