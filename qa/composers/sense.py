@@ -38,6 +38,8 @@ _TOLD_APART = (
     "date",
     "duration",
     "area",
+    "place",
+    "address",
     "latin",
     "procedure",
     "materials",
@@ -56,7 +58,7 @@ SHORT = 160  # characters; of a longer clause, the sentence nearest in words is 
 # Of the likelihood that one of the first clauses answers: docs/decisions/0029-ranking.md
 ANSWERS = 0.11  # from which they are told as the answer
 SURE_OF_WHO = 0.25  # the same where it is asked who leads: a unit is named, right or wrong
-ASKS = 0.08  # from which it is asked whether one of them is meant
+ASKS = 0.09  # from which it is asked whether one of them is meant
 EVERYDAY = 9.0  # nats of rarity from which a word is no word of official documents
 
 
