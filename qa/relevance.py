@@ -18,7 +18,7 @@ MIN_COVERAGE = 0.5  # of a matter's weight, that a clause must hold to bear on i
 MIN_SCORE = 0.18  # of the search, below which words that agree are a coincidence
 SURE_SCORE = 0.6  # from which a clause bears on the matter, whatever words it has
 VERBATIM = 7  # characters of the question that a clause repeats as they stand
-HOME_SHARE = 0.85  # of the best score, from which a clause at home answers alone
+HOME_WITHIN = 2.5  # nats below the best clause, down to which one at home answers alone
 NEAR_BEST = 2.0  # nats below the best, down to which a clause bears on the matter as well
 
 
@@ -111,8 +111,7 @@ def _heads_only(clause: Clause) -> bool:
 def _at_home(matches: list[Match], context: Context) -> list[Match]:
     """The matches of the asker's own region, where one of them is about as good as the best."""
     own = [match for match in matches if match.clause.policy_id in context.knowledge.home]
-    best = max((match.score for match in matches), default=0.0)
-    near = own and own[0].bears and max(m.score for m in own) >= HOME_SHARE * best
+    near = own and own[0].bears and own[0].rank >= matches[0].rank - HOME_WITHIN
     return own if near else []
 
 

@@ -49,6 +49,8 @@ def test_each_district_is_answered_from_its_own_document(
         ("我老家在四川,能落户吗?", ""),
         ("我厂在松江,算在范围里吗?", ""),
         ("松江的补贴是多少?", "松江"),
+        ("地铁19号线经过哪几站?", "19号线"),
+        ("第七届博览会有哪些便利?", "第七届"),
     ],
 )
 def test_where_somebody_comes_from_is_not_what_is_asked_of(question: str, away: str) -> None:

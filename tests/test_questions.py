@@ -23,7 +23,9 @@ def test_an_answer_is_what_the_source_says(expected: Expectation, engine: Engine
     assert not record.faults, record.answer.text
 
 
-@pytest.mark.parametrize("name", ["minhang", "minhang-wide", "everyday", "compare"])
+@pytest.mark.parametrize(
+    "name", ["minhang", "minhang-wide", "minhang-profiles", "everyday", "compare", "unseen"]
+)
 def test_no_kind_of_question_does_worse_than_it_did(
     name: str, engine: Engine, request: pytest.FixtureRequest
 ) -> None:

@@ -142,3 +142,20 @@ def test_the_bundled_policies_taught_no_weight() -> None:
     for file in (ROOT / "data" / "training").glob("*.tsv"):
         documents = {line.partition("\t")[0] for line in file.read_text("utf-8").splitlines()}
         assert not any(name in document for document in documents for name in own)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "推广应用里提到光伏、储能产业的任务有哪些?",
+        "7所附属学校分别叫什么名字?",
+        "工作专班组长叫什么名字?",
+        "联动创新区46平方公里里面,虹桥和大零号湾各占多少?",
+        "离岸经贸业务企业名单里有哪些公司?",
+        "区域内“优质企业”的认定标准是什么?",
+        "嘉闵线哪一年通车?",
+    ],
+)
+def test_a_fact_that_no_clause_shows_is_not_told(question: str, engine: Engine) -> None:
+    answer = engine.answer(Question(question))
+    assert answer.status.value in ("not_stated", "not_found"), answer.text

@@ -37,8 +37,8 @@ MIN_COVERAGE = 0.25  # of a description, which says much that no clause repeats
 MIN_KNOWN = 0.15  # of a description's weight, that the documents must know at all
 TELLS_ENOUGH = 2.5  # nats that one known word must tell
 TELLS_WELL = 3.0  # nats that a word of a plan must tell, for the plan to find clauses by itself
-NEAR_BEST = 0.45  # of the best score
-NEAR_FIELD = 0.65  # of the best score, where a clause is only of the same field
+NEAR_BEST = 4.0  # nats below the best clause
+NEAR_FIELD = 2.0  # the same for a clause that is only of the field
 PLAN_COVERAGE = 0.4  # of the plan, from which a clause speaks of it
 WHOLE_COVERAGE = 0.33  # of all that is said
 PART_COVERAGE = 0.5  # of the industry or the plan alone, that a clause must hold
@@ -97,7 +97,7 @@ def matching(profile: Profile, context: Context, day: date, matter: str = "") ->
     near = [m.clause for m in bearing if not _speaks_of_it(m.clause.text, profile, known)]
     found = [
         match_clause(
-            match.clause, profile, topic, context, day, score=match.score, near=match.clause in near
+            match.clause, profile, topic, context, day, score=match.rank, near=match.clause in near
         )
         for match in bearing
     ]
@@ -138,12 +138,12 @@ def _bearing(topic: Topic, profile: Profile, context: Context) -> list[Match]:
         for m in matches
         if m.coverage >= MIN_COVERAGE and _concerns(m, plan, whole, profile, known)
     ]
-    best = max((match.score for match in held), default=0.0)
+    best = max((match.rank for match in held), default=0.0)
     chosen = {
         m.clause.id: m
         for m in held
-        if m.score
-        >= best * (NEAR_BEST if _speaks_of_it(m.clause.text, profile, known) else NEAR_FIELD)
+        if m.rank
+        >= best - (NEAR_BEST if _speaks_of_it(m.clause.text, profile, known) else NEAR_FIELD)
     }
     for part in (plan, _telling(_bare(" ".join(profile.industry), profile), known)):
         for match in find(part, context, FEW) if _tells(part) else ():
@@ -153,7 +153,7 @@ def _bearing(topic: Topic, profile: Profile, context: Context) -> list[Match]:
                 and _headed(part, match.clause.text, known)
             ):
                 chosen.setdefault(match.clause.id, match)
-    return sorted(chosen.values(), key=lambda match: -match.score)[: MOST + MOST_AGAINST]
+    return sorted(chosen.values(), key=lambda match: -match.rank)[: MOST + MOST_AGAINST]
 
 
 def _speaks_of_it(text: str, profile: Profile, known: str) -> bool:

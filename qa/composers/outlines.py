@@ -60,7 +60,8 @@ def sections(reading: Reading, context: Context) -> Draft:
             continue
         title = context.knowledge.title(policy_id)
         stated = stated_count(policy_id, len(parts), "方面|部分|板块|领域", context)
-        lines.append(Statement(f"{title}分{len(parts)}个部分：", stated, (len(parts),)))
+        noun = _noun(stated, context)
+        lines.append(Statement(f"{title}分{len(parts)}个{noun}：", stated, (len(parts),)))
         for part in parts:
             under = within(context.knowledge, part)
             more = f"（{len(under)}项）" if under else ""
@@ -71,6 +72,13 @@ def sections(reading: Reading, context: Context) -> Draft:
     if not lines:
         return nothing_found(reading, context)
     return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(focus))
+
+
+def _noun(stated: tuple[Span, ...], context: Context) -> str:
+    """What a document itself calls its parts: 4个方面, 三大板块."""
+    said = "".join(context.knowledge.clauses[s.clause_id].words(s.start, s.end) for s in stated)
+    found = re.search("方面|板块|领域", said)
+    return found[0] if found else "部分"
 
 
 def _heading_span(part: Clause) -> Span:

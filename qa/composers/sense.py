@@ -57,7 +57,7 @@ SHORT = 160  # characters; of a longer clause, the sentence nearest in words is 
 
 # Of the likelihood that one of the first clauses answers: docs/decisions/0029-ranking.md
 ANSWERS = 0.11  # from which they are told as the answer
-SURE_OF_WHO = 0.25  # the same where it is asked who leads: a unit is named, right or wrong
+SURE_OF = {Kind.WHO: 0.25, Kind.APPLY: 0.2}  # where a unit is named, or a verdict expected
 ASKS = 0.09  # from which it is asked whether one of them is meant
 EVERYDAY = 9.0  # nats of rarity from which a word is no word of official documents
 
@@ -81,7 +81,7 @@ def nearest(reading: Reading, context: Context) -> Draft | None:
     chosen = [match for match in near if not stated or stated.search(match.clause.text)]
     if sure < ASKS or not chosen:
         return None
-    enough = SURE_OF_WHO if reading.kind is Kind.WHO else ANSWERS
+    enough = SURE_OF.get(reading.kind, ANSWERS)
     return _told(chosen, topic, context) if sure >= enough else _asked_back(chosen, context)
 
 
