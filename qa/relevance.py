@@ -111,7 +111,7 @@ def _heads_only(clause: Clause) -> bool:
 def _at_home(matches: list[Match], context: Context) -> list[Match]:
     """The matches of the asker's own region, where one of them is about as good as the best."""
     own = [match for match in matches if match.clause.policy_id in context.knowledge.home]
-    near = own and own[0].bears and own[0].rank >= matches[0].rank - HOME_WITHIN
+    near = own and own[0].rank >= matches[0].rank - HOME_WITHIN
     return own if near else []
 
 

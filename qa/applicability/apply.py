@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -102,7 +102,11 @@ def matching(profile: Profile, context: Context, day: date, matter: str = "") ->
         for match in bearing
     ]
     order = list(Verdict)
-    ranked = sorted(found, key=lambda one: (order.index(one.verdict), -one.score))
+    home = context.knowledge.home
+    ranked = sorted(
+        found,
+        key=lambda one: (order.index(one.verdict), one.clause.policy_id not in home, -one.score),
+    )
     ranked = [one for one in ranked if one.verdict is not Verdict.DOES_NOT_APPLY][:MOST] + [
         one for one in ranked if one.verdict is Verdict.DOES_NOT_APPLY
     ][:MOST_AGAINST]
@@ -132,18 +136,19 @@ def _bearing(topic: Topic, profile: Profile, context: Context) -> list[Match]:
     known = context.knowledge.normal_text
     plan = _telling(_bare(" ".join(profile.plan), profile), known)
     whole = _telling(_bare(profile.matter, profile), known)
-    matches = [m for m in find(topic, context, context.k) if _is_item(m.clause)]
+    matches = [m for m in _everywhere(topic, context) if _is_item(m.clause)]
     held = [
         m
         for m in matches
         if m.coverage >= MIN_COVERAGE and _concerns(m, plan, whole, profile, known)
     ]
-    best = max((match.rank for match in held), default=0.0)
     chosen = {
         m.clause.id: m
-        for m in held
+        for near in _apart(held, context)
+        for m in near
         if m.rank
-        >= best - (NEAR_BEST if _speaks_of_it(m.clause.text, profile, known) else NEAR_FIELD)
+        >= near[0].rank
+        - (NEAR_BEST if _speaks_of_it(m.clause.text, profile, known) else NEAR_FIELD)
     }
     for part in (plan, _telling(_bare(" ".join(profile.industry), profile), known)):
         for match in find(part, context, FEW) if _tells(part) else ():
@@ -154,6 +159,24 @@ def _bearing(topic: Topic, profile: Profile, context: Context) -> list[Match]:
             ):
                 chosen.setdefault(match.clause.id, match)
     return sorted(chosen.values(), key=lambda match: -match.rank)[: MOST + MOST_AGAINST]
+
+
+def _apart(matches: Sequence[Match], context: Context) -> list[list[Match]]:
+    """The matches at home and the others, each best first."""
+    home = context.knowledge.home
+    ranked = sorted(matches, key=lambda match: -match.rank)
+    own = [match for match in ranked if match.clause.policy_id in home]
+    return [own, [match for match in ranked if match.clause.policy_id not in home]]
+
+
+def _everywhere(topic: Topic, context: Context) -> list[Match]:
+    """What is found for a matter at home, however little of all it is, and among all documents."""
+    home = context.policies & context.knowledge.home
+    found = find(topic, context, context.k)
+    if not home or home == context.policies or "policy" in context.where:
+        return found
+    own = find(topic, replace(context, policies=home), context.k)
+    return list({match.clause.id: match for match in (*own, *found)}.values())
 
 
 def _speaks_of_it(text: str, profile: Profile, known: str) -> bool:

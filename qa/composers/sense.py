@@ -7,6 +7,7 @@ share none; the vectors then say which clauses are near, and this file whether n
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from domain import AnswerStatus, Clause
 from index.rarity import rarity
@@ -71,6 +72,15 @@ def nearest(reading: Reading, context: Context) -> Draft | None:
     chinese = len(_HAN.findall(reading.text)) >= LEAST_HAN
     if reading.kind not in _KINDS or named or reading.claim or not (chinese and context.policies):
         return None
+    home = context.policies & context.knowledge.home
+    if home and home < context.policies and "policy" not in context.where:
+        at_home = replace(context, policies=home)
+        if (draft := _nearest(reading, at_home)) is not None:
+            return draft
+    return _nearest(reading, context)
+
+
+def _nearest(reading: Reading, context: Context) -> Draft | None:
     topic = Topic.of(reading.text)
     matches = [match for match in find(topic, context, context.k) if match.clause.number]
     if not matches:
