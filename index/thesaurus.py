@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain
 
 from settings import ROOT
@@ -25,6 +25,11 @@ class Thesaurus:
         """The terms of both columns; those that several rows hold come as often."""
         yield from self._rows
         yield from chain.from_iterable(self._rows.values())
+
+    @cached_property
+    def official(self) -> frozenset[str]:
+        """The terms of documents: those that everyday ones lead to."""
+        return frozenset(chain.from_iterable(self._rows.values()))
 
     def terms_in(self, text: str) -> list[tuple[str, tuple[str, ...]]]:
         """The terms that a text contains, left to right, each with its counterparts."""

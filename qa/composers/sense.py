@@ -52,14 +52,15 @@ _TOLD_APART = (
     "percent",
     "penalty",
 )
-MOST = 3  # clauses that are told
-NEAR_BEST = 2.0  # nats below the best, down to which a clause is told beside it
+MOST = 4  # clauses that are told
+NEAR_BEST = 3.0  # nats below the best, down to which a clause is told beside it
 SHORT = 160  # characters; of a longer clause, the sentence nearest in words is told
 
 # Of the likelihood that one of the first clauses answers: docs/decisions/0029-ranking.md
-ANSWERS = 0.11  # from which they are told as the answer
+ANSWERS = 0.095  # from which they are told as the answer
 SURE_OF = {Kind.WHO: 0.25, Kind.APPLY: 0.2}  # where a unit is named, or a verdict expected
-ASKS = 0.09  # from which it is asked whether one of them is meant
+ASKS = 0.07  # from which it is asked whether one of them is meant
+TERM = 3.0  # nats at least of a word that is a term of documents, however rare: 公租房, 元宇宙
 EVERYDAY = 9.0  # nats of rarity from which a word is no word of official documents
 
 
@@ -85,13 +86,16 @@ def _nearest(reading: Reading, context: Context) -> Draft | None:
     matches = [match for match in find(topic, context, context.k) if match.clause.number]
     if not matches:
         return None
-    sure = likely(matches[0].dense, foreign(reading.text, context))
-    stated = stated_pattern(reading) if reading.attribute in _TOLD_APART else None
+    strange = foreign(reading.text, context)
+    sure = likely(matches[0].dense, strange)
+    shows = reading.quantity or reading.attribute in _TOLD_APART
+    stated = stated_pattern(reading) if shows else None
     near = [match for match in matches if match.rank >= matches[0].rank - NEAR_BEST][:MOST]
     chosen = [match for match in near if not stated or stated.search(match.clause.text)]
-    if sure < ASKS or not chosen:
-        return None
     enough = SURE_OF.get(reading.kind, ANSWERS)
+    asks = enough if strange >= TERM or reading.kind is Kind.APPLY else ASKS
+    if sure < asks or not chosen:
+        return None
     return _told(chosen, topic, context) if sure >= enough else _asked_back(chosen, context)
 
 
@@ -108,7 +112,7 @@ def foreign(question: str, context: Context) -> float:
         if any(other.lower() in text for other in others)
     ]
     lacking = (
-        EVERYDAY - rarity()(word)
+        max(EVERYDAY - rarity()(word), TERM if word in thesaurus().official else 0.0)
         for word in set(search_words(question)) - stop_words()
         if len(word) > 1 and word not in text and not any(word in term for term in said)
     )
