@@ -77,6 +77,7 @@ class Ledger:
         `head` names the document where others stand beside it.
         """
         yield from self._of_units(head)
+        yield from self._of_both_roles(head)
         yield from self._of_items(head)
 
     def _of_units(self, head: str) -> Iterator[Made]:
@@ -93,6 +94,21 @@ class Ledger:
                 for form in (LISTS[role], COUNTS[role]):
                     text = head + form.format(unit=unit)
                     yield Made(text, (told,), frozenset([*mine, *beside]))
+
+    def _of_both_roles(self, head: str) -> Iterator[Made]:
+        """The units that lead one item and support another: one citation for each role at least."""
+        first: dict[tuple[str, Role], str] = {}
+        for item in self.items:
+            for row in self._rows[item.id]:
+                if not row.group:
+                    first.setdefault((self._printed[row.unit], row.role), item.id)
+        units = dict.fromkeys(unit for unit, _ in first)
+        roles = {unit: {role for other, role in first if other == unit} for unit in units}
+        both = [unit for unit in units if roles[unit] == {Role.LEAD, Role.COOPERATE}]
+        if both:
+            told = f"既牵头又配合的单位共{len(both)}个"
+            mine = (first[unit, role] for unit in both for role in roles[unit])
+            yield Made(f"{head}既牵头又配合的单位有几个？", (told, *both), frozenset(mine))
 
     def _of_items(self, head: str) -> Iterator[Made]:
         numbers = [item.number for item in self.items]
@@ -130,5 +146,5 @@ def holds(made: Made, answer: Answer, ledger: Ledger) -> bool:
 
 def _said(words: str, text: str) -> bool:
     """Whether words stand in a text and end there: 牵头3项 is not 牵头3项多."""
-    return any(text[at + len(words) : at + len(words) + 1] in ("", "，", "。", "：", "；", "（", "[", "\n")
+    return any(text[at + len(words) : at + len(words) + 1] in ("", "，", "。", "：", "；", "（", "[", "、", "\n")
                for at in range(len(text)) if text.startswith(words, at))  # fmt: skip

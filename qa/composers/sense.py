@@ -56,7 +56,7 @@ MOST = 4  # clauses that are told
 NEAR_BEST = 3.0  # nats below the best, down to which a clause is told beside it
 SHORT = 160  # characters; of a longer clause, the sentence nearest in words is told
 
-# Of the likelihood that one of the first clauses answers: docs/decisions/0029-ranking.md
+# Of the likelihood that one of the first clauses answers: docs/decisions/0027-relevance.md
 ANSWERS = 0.095  # from which they are told as the answer
 SURE_OF = {Kind.WHO: 0.25, Kind.APPLY: 0.2}  # where a unit is named, or a verdict expected
 ASKS = 0.07  # from which it is asked whether one of them is meant

@@ -29,7 +29,7 @@ from qa.understanding.leaning import ANY_PART, DONE, EXPAND, ITS_UNIT, PRONOUN
 from qa.understanding.mentions import by_own_word
 
 _ASK_UNIT = ("部门", "单位", "局", "委", "公司", "集团", "他们", "家")
-_OF_DOCUMENTS = (Kind.SELECT, Kind.UNITS, Kind.SECTIONS, Kind.CARD, Kind.ABOUT, Kind.DUE, Kind.RANK)
+_WHOLE = (Kind.SELECT, Kind.UNITS, Kind.SECTIONS, Kind.CARD, Kind.ABOUT, Kind.DUE, Kind.RANK)
 SAYS_IT = 0.6  # of a matter's weight, that a clause told of must hold to answer
 SHORT = 8  # characters of a reply that only names a document
 
@@ -138,7 +138,7 @@ def _other_item(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading
 def _other_policy(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading | None:
     """`自贸区方案的`, `虹桥`: the same asked of another document."""
     own = by_own_word(reading.topic, knowledge) if len(reading.text) <= SHORT else None
-    asked = before.reading.numbers or before.reading.kind in _OF_DOCUMENTS
+    asked = before.reading.numbers or before.reading.kind in _WHOLE
     named = before.reading.numbers or _trails(reading.text)
     if own and reading.policies is None and asked and named:
         return replace(before.reading, policies=own, focus=())
