@@ -144,7 +144,10 @@ def holds(made: Made, answer: Answer, ledger: Ledger) -> bool:
     )
 
 
+_ENDS = ("", "，", "。", "：", "；", "（", "[", "、", "\n")
+
+
 def _said(words: str, text: str) -> bool:
     """Whether words stand in a text and end there: 牵头3项 is not 牵头3项多."""
-    return any(text[at + len(words) : at + len(words) + 1] in ("", "，", "。", "：", "；", "（", "[", "、", "\n")
-               for at in range(len(text)) if text.startswith(words, at))  # fmt: skip
+    places = (at + len(words) for at in range(len(text)) if text.startswith(words, at))
+    return any(text[end : end + 1] in _ENDS for end in places)

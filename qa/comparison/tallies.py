@@ -152,7 +152,11 @@ def which(reading: Reading, topic: Topic, context: Context) -> Draft:
 
 def _naming_units(role: Role, ids: Collection[str], context: Context) -> Draft:
     """Which documents say who has a role in their items, with the first that does as the proof."""
-    knowledge, name = context.knowledge, f"{ROLE_NAMES[role]}单位"
+    knowledge = context.knowledge
+    tasks = list(knowledge.tasks(frozenset(ids)))
+    if role is Role.RESPONSIBLE and not any(knowledge.rows(c.id, role) for c in tasks):
+        role = Role.LEAD  # 责任单位 at large
+    name = f"{ROLE_NAMES[role]}单位"
     lines, focus = [], []
     for policy_id in sorted(ids):
         items = [c for c in knowledge.tasks({policy_id}) if knowledge.rows(c.id, role)]

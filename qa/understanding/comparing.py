@@ -88,6 +88,7 @@ _CARD = (
     ("expires", cue("有效期限?|失效(?:时间|日期)")),
 )
 _CONNECTOR = re.compile(r"[和与跟同比、,;到至]|有?而|但是?|相较于?|较之|以及|对比")
+_OF_UNITS = cue("(?P<units>(?:牵头|配合|责任)(?:单位|部门))的?(?:写法|列法|表述|标注|写明情况)")
 _ITEMS = cue("第@n[项条]")
 _YEAR = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:年度?)?+(?:的|版)?(?![\d底末前])(?:政府)?(?:工作)?(?:"
@@ -143,6 +144,8 @@ def read_comparison(text: str, knowledge: Knowledge, allowed: Collection[str]) -
     if aspect is not Aspect.WHICH:
         for pattern in (CHANGED, COUNT, _FRAME):
             scan.take(pattern)
+    if aspect is Aspect.MATTER and (units_named := _OF_UNITS.search(scan.rest)):
+        aspect, scan = Aspect.WHICH, Scan(units_named["units"])  # 责任单位的写法有什么区别
     line = _card_line(scan) if aspect is Aspect.MATTER else ""
     leans = bool(LEANING.search(text) or PRONOUN.search(text)) or (not sides and pair)
     return Reading(

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from domain import Role
+from ingest.units import names_in
 from numerals import to_int
 from qa.attributes import CLAIMED, QUANTITY
 from qa.knowledge import Knowledge
@@ -53,6 +54,13 @@ _CARD_NOUN = (
 _SEVERAL_LINES = cue(  # 文号、印发日期各是什么
     f"(?P<first>{_CARD_NOUN})(?:、|和|与|及|以及)(?P<second>{_CARD_NOUN})(?:各|分别|都)*(?:是|为)?"
     "(?P<asks>什么|多少|啥|哪些?)"
+)
+_ALIKE = "(?:一样|相同|同一[个家](?:单位|部门)?|不同|不一样|区别)"
+_TWO_MATTERS = cue(  # AEO认证和离岸经贸两项,牵头单位一样吗: who, of the one and of the other
+    "^(?P<a>[^,]{2,18}?)(?:和|跟|与)(?P<b>[^,和跟与]{2,20}?)(?:这?两项|那项|这项)?,?(?:都[^,]{2,12},)?的?"
+    f"(?P<role>牵头|配合)(?:单位|部门)?(?:是不是|是否|是|有)?(?:什么|啥)?{_ALIKE}[吗呢么嘛]?",
+    "^(?P<a2>[^,]{2,18}?)(?:和|跟|与)(?P<b2>[^,和跟与]{2,20}?)(?:这?两项|那项|这项)?,?"
+    "(?:是不是|是否|是)?(?:由|归)?同一[个家](?:单位|部门)(?P<role2>牵头|配合)的?[吗呢么嘛]?",
 )
 _LITERAL = re.compile(r"[“\"‘「]([^”\"’」]{1,30})[”\"’」]")
 _OF_A_MATTER = (
@@ -107,6 +115,7 @@ def split_parts(question: str) -> list[str]:
     parts: list[str] = []
     pending, before = "", "?"
     question = _SEVERAL_LINES.sub(r"\g<first>是\g<asks>?\g<second>是\g<asks>", plain(question))
+    question = _TWO_MATTERS.sub(_of_each, question)
     for piece in _PIECE.findall(question):
         pending += piece
         whole_sentence = piece.endswith("?") and before[-1] in "?!。;"
@@ -121,6 +130,13 @@ def split_parts(question: str) -> list[str]:
     if pending.strip(_OUTER):
         parts = [*parts[:-1], parts[-1] + pending] if parts else [pending]
     return [part.strip(_OUTER) for part in parts if part.strip(_OUTER)] or [question]
+
+
+def _of_each(found: re.Match[str]) -> str:
+    """A question on who has a role in two matters as one on each; of two units it is none."""
+    one, other, role = (found[name] or found[f"{name}2"] for name in ("a", "b", "role"))
+    units = any(any(names_in(matter)) for matter in (one, other))
+    return found[0] if units else f"{one}的{role}单位是谁?{other}的{role}单位是谁?"
 
 
 def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Reading:
