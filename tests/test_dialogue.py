@@ -1,10 +1,14 @@
 """Conversations: what leans on the question before, and what does not."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from domain import Answer, AnswerStatus, Question
+from eval.questions import read_questions
 from qa.conversation.corrections import corrected
 from qa.engine import Engine
+from settings import ROOT
 
 
 def talk(engine: Engine, *questions: str) -> Answer:
@@ -150,3 +154,39 @@ def test_what_another_process_ingests_is_seen(tmp_path, monkeypatch) -> None:
     plan.write_text("1.建设月球驿站。尽快建成。(牵头单位:区航天局)\n", "utf-8")
     list(workspace.ingest([plan]))
     assert "区航天局" in engine.answer(Question("月球驿站由谁牵头?")).text
+
+
+def test_a_place_that_no_list_has_and_a_part_that_no_document_has_are_answered(
+    engine: Engine,
+) -> None:
+    assert talk(engine, "火星旅游补贴多少?", "第0个是什么?").text
+    assert talk(engine, "低空经济由谁牵头?", "它是第几项?", "联动创新区政策任务?").text
+
+
+ASKED = [
+    one.question
+    for name in ("minhang", "unseen")
+    for one in read_questions(ROOT / "eval" / "questions" / f"{name}.jsonl")
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(ASKED), st.sampled_from(ASKED), st.floats(0, 1), st.floats(0, 1)),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_whatever_is_typed_is_answered_with_true_quotes(
+    engine: Engine, typed: list[tuple[str, str, float, float]]
+) -> None:
+    """Halves of questions put together, one after the other in a conversation."""
+    messages = [
+        first[: int(cut * len(first)) + 1] + second[int(rest * len(second)) :]
+        for first, second, cut, rest in typed
+    ]
+    answer = talk(engine, *messages)
+    assert answer.text
+    for citation in answer.citations:
+        assert citation.quote in engine.knowledge.policies[citation.policy_id].text

@@ -11,6 +11,7 @@ from numerals import CHINESE_DIGITS
 from qa.context import Context
 from qa.draft import Draft, Statement
 from qa.knowledge import Knowledge
+from qa.messages import unclear
 from qa.reading import ItemNumber, Numbered, Reading
 from qa.text import plain
 from qa.understanding.numbered import take_numbers
@@ -109,7 +110,7 @@ def item(reading: Reading, context: Context) -> Draft:
         else find_items(reading, context)
     )
     if not clauses:
-        return missing_item(reading, context)
+        return missing_item(reading, context) if reading.numbers else unclear(reading, context)
     if len({clause.policy_id for clause in clauses}) > 1 and not reading.focus:
         return which_document(reading, clauses, context)
     statements = [line for clause in clauses for line in _told(clause, context)]

@@ -48,7 +48,8 @@ def _of_list(
     第二个 always counts by the list, 第2项任务 never; 第二项 does where more than one was listed.
     """
     value = number.value
-    in_place = listed[value - 1 if value > 0 else value] if abs(value) <= len(listed) else None
+    there = 0 < abs(value) <= len(listed)
+    in_place = listed[value - 1 if value > 0 else value] if there else None
     if number.series is Numbered.LISTED:
         return in_place
     loose = number.series in (Numbered.TASK, Numbered.ARTICLE) and not ITEM_NOUN.search(
