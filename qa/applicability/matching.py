@@ -36,6 +36,7 @@ TITLE_ABOVE = 2  # times the best sentence's share, from which the title offers 
 LITTLE_SAID = 0.2  # share of the matter below which the body says little of it
 MOST_OFFERS = 2  # sentences of a clause that are told
 SAID = 4  # characters of a condition that a description repeats when it says that it is met
+_ZONE = re.compile("总部|集聚|产业园|园区|基地")
 
 
 class Verdict(StrEnum):
@@ -220,7 +221,28 @@ def _decided(
         own.append(
             Decided(clause.words(span.start, span.end), span, False, against=f"已是{gained[0]}")
         )
-    return _alternatives(own, conditions)
+    return _alternatives(own, conditions) + _zones_of_others(sentence, offer, clause, profile)
+
+
+def _zones_of_others(
+    sentence: str, offer: Offer, clause: Clause, profile: Profile
+) -> list[Decided]:
+    """Zones by the name of those that the asker is not: 民营企业总部集聚区, to a 中央企业."""
+    named = kinds().kinds_in(sentence)
+    if {one.name for one in named} & profile.all_kinds:
+        return []
+    own = "、".join(sorted(profile.kinds))
+    start = offer.sentence[0]
+    return [
+        Decided(
+            sentence[one.start : one.end],
+            Span(clause.id, start + one.start, start + one.end),
+            False,
+            against=own,
+        )
+        for one in named
+        if _ZONE.match(sentence, one.end) and kinds().excluded(one.name, profile.kinds)
+    ]
 
 
 def _alternatives(decided: list[Decided], conditions: list[Condition]) -> list[Decided]:
