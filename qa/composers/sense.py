@@ -30,6 +30,7 @@ _KINDS = (Kind.FACT, Kind.WHO, Kind.APPLY)
 # Facts that a clause without them does not answer, however near it is: 人才公寓怎么申请
 _TOLD_APART = (
     "title",
+    "figure",
     "called",
     "roster",
     "criteria",

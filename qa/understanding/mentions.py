@@ -31,6 +31,7 @@ _YEAR = re.compile(
 _DOC_NOUN = re.compile(
     r"(?:的|这个|那个|那份|这份|那|这|里的?|版的?)*(?:实施方案|工作方案|方案|重点工作安排|工作安排|工作要点|要点|若干措施|若干意见|政府工作报告|工作报告|(?<=[\u4e00-\u9fff]{2})法(?![规律人院治制庭官则令学案])|批复|会议纪要|纪要|应急预案|预案|申报指南|指南|条例|实施细则|细则|公告|安排|行动计划|计划|规划|意见|办法|通知|文件(?!号)|政策|新闻稿?|那个|那份|那篇|(?=文号|文件号|发文))(?:里面?|中|当中|上)?(?:的)?"
 )
+_WHICH = re.compile("哪(?:些|个|几个|家|几家)$")
 LONGEST_FORM = 30  # characters of a unit's name
 LONGEST_NAME = 24  # characters of what a document is called, before its noun
 LONGEST_LEAD = 12  # characters of a unit's name before a part of it that reads as another name
@@ -209,6 +210,8 @@ def take_units(
         scan.blot(start, end)
         unknown.append(printed)
     for start, _, form in list(scan.find_longest(forms)):
+        if _WHICH.search(scan.text[:start]):
+            continue  # 由哪些海关牵头 asks for units, and names none
         found.append((start, UnitAsk(form, forms[form])))
         prefix = next((p for p in knowledge.regions if scan.text[:start].endswith(p)), "")
         scan.blot(start - len(prefix), start)
