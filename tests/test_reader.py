@@ -108,7 +108,7 @@ CONTENTS = {
 }
 
 
-@pytest.mark.parametrize(("content", "data"), CONTENTS.items(), ids=str)
+@pytest.mark.parametrize(("content", "data"), CONTENTS.items(), ids=[one.name for one in CONTENTS])
 def test_every_content_is_known_by_its_bytes(content: Content, data: bytes) -> None:
     assert sniff(data) is content
 
