@@ -128,7 +128,8 @@ class Reading:
     none; `section` are headings that it names, `focus` clauses that the conversation points at.
     `unknown_units` are units that the ledger does not hold, `elsewhere` a place or year that no
     document is of. `claim` marks a statement put up for a yes or no, `claimed` its number of items.
-    `place` is asked for in an order from the most. `literal` are words to look for as they stand.
+    `place` is asked for in an order from the most. `literal` are words to look for as they stand,
+    all of them, or one of them where it is `either`.
     `quantity` is the measure word of an asked figure, `due` the days in which items must be due,
     `worth` bounds on amounts, `attribute` a row of the table in `qa/attributes.py` or a line of a
     document's card. `complete` says that the question needs nothing from the one before it.
@@ -151,6 +152,7 @@ class Reading:
     claim: bool = False
     claimed: int | None = None
     literal: tuple[str, ...] = ()
+    either: bool = False
     attribute: str = ""
     quantity: str = ""
     elsewhere: str = ""

@@ -40,7 +40,8 @@ def items_asked(reading: Reading, context: Context) -> list[Clause]:
     else:
         clauses = list(knowledge.tasks(context.policies))
     words = sought(reading, clauses, knowledge)
-    return [c for c in clauses if all(word in knowledge.searched(c) for word in words)]
+    enough = any if reading.either and words else all
+    return [c for c in clauses if enough(word in knowledge.searched(c) for word in words)]
 
 
 def sought(reading: Reading, clauses: list[Clause], knowledge: Knowledge) -> list[str]:
@@ -115,7 +116,8 @@ def condition(reading: Reading, context: Context) -> str:
         parts.append(f"“{heading}”部分")
     words = sought(reading, list(context.knowledge.tasks(context.policies)), context.knowledge)
     if words:
-        parts.append(f"写到“{'、'.join(words)}”")
+        said = "”或“".join(words) if reading.either else "、".join(words)
+        parts.append(f"写到“{said}”")
     return "且".join(parts) + "的任务" if parts else "任务"
 
 

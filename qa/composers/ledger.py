@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from domain import AnswerStatus, Clause
@@ -20,12 +21,14 @@ from qa.context import Context
 from qa.draft import Draft, Statement
 from qa.messages import no_units_stated, nothing_found
 from qa.reading import Numbered, Reading
+from qa.text import sentences
 from qa.topic import Topic
 from qa.wording import (
     ROLE_NAMES,
     body_span,
     label,
     marker_spans,
+    number_of,
     units_by_role,
     whole_span,
 )
@@ -130,7 +133,8 @@ def _listed(reading: Reading, context: Context) -> Draft:
     what = condition(reading, context)
     if not clauses and not reading.bounds.on_items:
         return nothing_found(reading, context)
-    return _list_draft(what, clauses, context, bounded=bounded)
+    words = [] if bounded else sought(reading, clauses, context.knowledge)
+    return _list_draft(what, clauses, context, bounded=bounded, words=words)
 
 
 def _all(told: Draft, clauses: list[Clause], context: Context) -> Draft:
@@ -143,16 +147,28 @@ def _all(told: Draft, clauses: list[Clause], context: Context) -> Draft:
 
 
 def _list_draft(
-    what: str, clauses: list[Clause], context: Context, *, bounded: bool = True
+    what: str,
+    clauses: list[Clause],
+    context: Context,
+    *,
+    bounded: bool = True,
+    words: Sequence[str] = (),
 ) -> Draft:
-    """The count, then each item with what proves it: its unit statement, or its own words."""
+    """The count, then each item with what proves it: its unit statement, or its own words.
+
+    An item whose title lacks the `words` that were looked for shows the sentence that has them.
+    """
     knowledge = context.knowledge
     lines = [Statement(f"{what}共{len(clauses)}项：", counts=(len(clauses),), echoed=(what,))]
     for clause in clauses:
         rows = knowledge.rows(clause.id) if bounded else []
         units = f"（{units_by_role(knowledge, clause.id)}）" if rows else ""
         name = number_and_title(clause, context) if bounded else _with_document(clause, context)
-        body = clause.words(*body_span(clause)) if len(clauses) == 1 and not bounded else ""
+        body = "" if bounded else _saying(clause, words)
+        if 0 < len(body) <= MOST_TOLD:
+            name = _with_document(clause, context, number_of(clause))
+        elif len(clauses) == 1 and not bounded:
+            body = clause.words(*body_span(clause))
         said = f"：“{body}”" if 0 < len(body) <= MOST_TOLD else ""
         spans = marker_spans(rows) or (whole_span(clause),)
         lines.append(Statement(f"{name}{units}{said}", spans))
@@ -165,6 +181,17 @@ def _list_draft(
     return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(clause.id for clause in clauses))
 
 
-def _with_document(clause: Clause, context: Context) -> str:
+def _saying(clause: Clause, words: Sequence[str]) -> str:
+    """The first sentence of a clause with one of the words; empty where its title has one."""
+    if any(word in clause.title for word in words):
+        return ""
+    start, end = body_span(clause)
+    told = (clause.words(*span).strip() for span in sentences(clause.words(start, end), start))
+    return next((text for text in told if any(word in text for word in words)), "")
+
+
+def _with_document(clause: Clause, context: Context, named: str = "") -> str:
+    """How a clause is named, after its document where there are several; by its label at first."""
     several = len(context.policies) > 1
-    return f"{context.knowledge.title(clause.policy_id) if several else ''}{label(clause)}"
+    title = context.knowledge.title(clause.policy_id) if several else ""
+    return f"{title}{named or label(clause)}"

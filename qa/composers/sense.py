@@ -26,7 +26,7 @@ from qa.wording import body_span, label, marker_spans, number_of, units_by_role
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 LEAST_HAN = 4  # characters; the sentence model knows hardly any word of another script
 
-_KINDS = (Kind.FACT, Kind.WHO, Kind.APPLY)
+_KINDS = (Kind.FACT, Kind.WHO, Kind.APPLY, Kind.SELECT)
 # Facts that a clause without them does not answer, however near it is: 人才公寓怎么申请
 _TOLD_APART = (
     "title",
@@ -74,6 +74,9 @@ def nearest(reading: Reading, context: Context) -> Draft | None:
     chinese = len(_HAN.findall(reading.text)) >= LEAST_HAN
     if reading.kind not in _KINDS or named or reading.claim or not (chinese and context.policies):
         return None
+    listed = reading.kind is Kind.SELECT
+    if listed and (reading.units or reading.roles or reading.literal or reading.bounds.on_items):
+        return None
     home = context.policies & context.knowledge.home
     if home and home < context.policies and "policy" not in context.where:
         at_home = replace(context, policies=home)
@@ -83,7 +86,7 @@ def nearest(reading: Reading, context: Context) -> Draft | None:
 
 
 def _nearest(reading: Reading, context: Context) -> Draft | None:
-    topic = Topic.of(reading.text)
+    topic = Topic.of(reading.text if reading.policies is None else reading.topic)
     matches = [match for match in find(topic, context, context.k) if match.clause.number]
     if not matches:
         return None

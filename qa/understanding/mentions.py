@@ -228,18 +228,33 @@ def covering_form(text: str, start: int, end: int, forms: Mapping[str, tuple[str
 
 
 def take_mentioned(scan: Scan, knowledge: Knowledge) -> tuple[str, ...]:
-    """`提到长三角的任务`, `写了要配合市级部门`: words to look for in the text, where they stand so."""
+    """`提到长三角的任务`, `写了要配合市级部门`: words to look for in the text, where they stand so.
+
+    Several are such of which one is enough: `写到外籍人士或外籍人员`.
+    """
     for found in cues.QUOTED.finditer(scan.text):
         if found["words"].lower() in knowledge.whole_text.lower():
             scan.blot(found.start("words"), found.end("words"))
             return (found["words"],)
     for found in cues.MENTIONED.finditer(scan.text):
-        for phrase in (found["words"].strip("“”\"'"), core_phrase(found["words"])):
-            at = scan.text.lower().find(phrase.lower(), found.start())
-            if len(phrase) > 1 and at >= 0 and phrase.lower() in knowledge.whole_text.lower():
-                scan.blot(at, at + len(phrase))
-                return (phrase,)
+        words = found["words"].strip("“”\"'")
+        for phrases in ((words,), (core_phrase(words),), _alternatives(words)):
+            said = [phrase for phrase in phrases if phrase.lower() in knowledge.whole_text.lower()]
+            if said and all(len(phrase) > 1 for phrase in said):
+                for phrase in said:
+                    at = scan.text.find(phrase, found.start())
+                    if at >= 0:
+                        scan.blot(at, at + len(phrase))
+                return tuple(said)
     return ()
+
+
+_OR = re.compile("或者?|、|以及|及|和|与")
+
+
+def _alternatives(words: str) -> tuple[str, ...]:
+    """`外籍人士或外籍人员`: each of them."""
+    return tuple(core_phrase(piece) for piece in _OR.split(words))
 
 
 @dataclass(frozen=True, slots=True)

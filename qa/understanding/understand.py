@@ -187,6 +187,7 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
         claim=named.claim,
         claimed=named.claimed,
         literal=named.mentioned or named.quoted,
+        either=len(named.mentioned) > 1,
         focus=focus,
         attribute=asked.attribute,
         quantity=asked.quantity,
