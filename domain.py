@@ -243,11 +243,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A clause that a search found. `scores` names every figure behind its rank."""
+    """A clause that a search found. `scores` names every figure behind its rank.
+
+    Of a long clause, `place` is that of the passage found (`index.passages.passages`), else 0.
+    """
 
     clause_id: str
     score: float
     scores: Mapping[str, float] = field(default_factory=dict)
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import orjson
 
 from domain import Assignment, Clause, ClauseKind, parts_of
+from index.passages import passage_id, passages
 from ingest.catalog import Catalog
 
 Where = Mapping[str, Collection[str]]  # facet to the values of which an entry must have one
@@ -42,7 +43,10 @@ class Entry:
 
 
 def entries_of(catalog: Catalog, policy_id: str) -> list[Entry]:
-    """The entries of one policy's clauses, headings left out, as the catalog holds them now."""
+    """The entries of one policy's clauses, headings left out, as the catalog holds them now.
+
+    A long clause has an entry a passage.
+    """
     policy = catalog.policy(policy_id)
     clauses = catalog.clauses(policy_id)
     units = _units(clauses, catalog.assignments(policy_id))
@@ -53,13 +57,14 @@ def entries_of(catalog: Catalog, policy_id: str) -> list[Entry]:
         card["region"] = (policy.region,)
     return [
         Entry(
-            clause.id,
-            clause.text.strip(),
-            " ".join((policy.title, *clause.section)),
+            passage_id(clause.id, place),
+            clause.text[start:end].strip(),
+            " ".join((policy.title, *clause.section, *([clause.title] if place else []))).strip(),
             card | ({"unit": tuple(units[clause.id])} if clause.id in units else {}),
         )
         for clause in clauses
         if clause.kind is not ClauseKind.HEADING
+        for place, (start, end) in enumerate(passages(clause.text))
     ]
 
 

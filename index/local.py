@@ -22,6 +22,7 @@ from index.entries import Entry, Where
 from index.fusion import Scores, best, cosines, fuse
 from index.manifest import Manifest, peek, read_manifest, writing
 from index.nearest import EXACT_ROWS
+from index.passages import of_passage
 from index.postings import Postings, key_of
 from index.query import read_query
 from index.segment import Mask, Segment, open_segment
@@ -109,18 +110,14 @@ class LocalSearch:
         hits = []
         for part in scored:
             bm25, fused = fuse(part.words, part.pairs, part.dense, *top, asked.bound)
-            hits += [
-                Hit(
-                    part.live.segment.id(int(part.rows[at])),
-                    float(fused[at]),
-                    {
-                        "bm25": float(bm25[at]),
-                        "dense": float(part.dense[at]),
-                        "fused": float(fused[at]),
-                    },
-                )
-                for at in best(fused, k)
-            ]
+            for at in best(fused, k):
+                scores = {
+                    "bm25": float(bm25[at]),
+                    "dense": float(part.dense[at]),
+                    "fused": float(fused[at]),
+                }
+                clause_id, place = of_passage(part.live.segment.id(int(part.rows[at])))
+                hits.append(Hit(clause_id, scores["fused"], scores, place))
         return sorted(hits, key=lambda hit: -hit.score)[:k]
 
     def updated(

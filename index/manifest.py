@@ -30,7 +30,7 @@ from errors import DamagedIndex, StoreError
 if sys.platform != "win32":
     import fcntl
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 
 _LOCK = "lock"

@@ -19,6 +19,7 @@ from index.entries import Entry, Where, own_words
 from index.fusion import Scores, best, cosines, fuse
 from index.milvus_schema import FORMAT, TERMS, clause_row, joined, passing
 from index.milvus_server import Server, State
+from index.passages import of_passage
 from index.query import read_query
 from index.tokens import Cutter
 
@@ -67,9 +68,10 @@ class MilvusSearch:
         bm25, fused = fuse(words, pairs, dense, float(words.max()), float(pairs.max()), asked.bound)
         return [
             Hit(
-                ids[at],
+                of_passage(ids[at])[0],
                 float(fused[at]),
                 {"bm25": float(bm25[at]), "dense": float(dense[at]), "fused": float(fused[at])},
+                of_passage(ids[at])[1],
             )
             for at in best(fused, k)
         ]

@@ -25,7 +25,7 @@ from index.tokens import Cutter, pairs
 
 Row = dict[str, Any]
 
-FORMAT = 1
+FORMAT = 2
 CLAUSES = "wence_clauses"
 STATE = "wence_state"
 TERMS = ("words", "pairs")  # the fields that BM25 reads

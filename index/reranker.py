@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from domain import Hit
 from index.entries import Where
+from index.passages import clauses_found
 from index.protocol import Search
 from ingest.catalog import Catalog
 
@@ -34,9 +35,9 @@ class Reranked:
         self,
         search: Search,
         scorer: Callable[[], Scorer],
-        passages: Callable[[Sequence[str]], list[str]],
+        passages: Callable[[Sequence[Hit]], list[str]],
     ) -> None:
-        """`scorer` gives the model when it is needed, `passages` what is to be read of clauses."""
+        """`scorer` gives the model when it is needed, `passages` what is to be read of each hit."""
         self._search = search
         self._scorer = scorer
         self._passages = passages
@@ -50,7 +51,7 @@ class Reranked:
         hits = self._search.search(query, max(k, READ), where=where) if k > 0 else []
         if not hits:
             return []
-        scores = self._scorer().scores(query, self._passages([hit.clause_id for hit in hits]))
+        scores = self._scorer().scores(query, self._passages(hits))
         ranked = [
             replace(hit, score=float(score), scores={**hit.scores, "rerank": float(score)})
             for hit, score in zip(hits, scores, strict=True)
@@ -58,13 +59,15 @@ class Reranked:
         return sorted(ranked, key=lambda hit: -hit.score)[:k]
 
 
-def passages_of(catalog: Catalog, ids: Sequence[str]) -> list[str]:
-    """What is read of each clause: its document's title, the headings above it and its text."""
-    clauses = catalog.clauses_by_id(ids)
+def passages_of(catalog: Catalog, hits: Sequence[Hit]) -> list[str]:
+    """What is read of each hit: its document's title, the headings above it and its text."""
+    clauses = catalog.clauses_by_id([hit.clause_id for hit in hits])
     policies = {clause.policy_id for clause in clauses.values()}
     titles = {policy_id: catalog.policy(policy_id).title for policy_id in policies}
-    above = {
-        clause.id: " ".join((titles[clause.policy_id], *clause.section))
-        for clause in clauses.values()
+    read = {
+        (hit.clause_id, hit.place): "\n".join(
+            (" ".join((titles[clause.policy_id], *clause.section)), clause.text.strip())
+        )
+        for hit, clause in clauses_found(hits, clauses)
     }
-    return [f"{above[key]}\n{clauses[key].text.strip()}" if key in above else "" for key in ids]
+    return [read.get((hit.clause_id, hit.place), "") for hit in hits]

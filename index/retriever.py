@@ -18,6 +18,7 @@ from domain import Clause, Hit, Policy
 from index.encoder import WordVectors
 from index.entries import Where
 from index.metadata import listed
+from index.passages import best_clauses, clauses_found
 from index.protocol import Search
 from ingest.catalog import Catalog
 
@@ -34,9 +35,9 @@ class Opened(Protocol):
 class ClauseRetriever(BaseRetriever):
     """Clauses for a question as LangChain documents, best first.
 
-    A document's `page_content` is the clause's text; its metadata hold `clause_id`, `policy_id`,
-    `policy_title`, `doc_no`, `url`, `number`, `section`, `start`, `end` (characters of the policy's
-    text) and the search's scores. `where` bounds the search: `{"policy": "ftz-2024"}`,
+    A document's `page_content` is the clause's text, of a long one the passage found; its metadata
+    hold `clause_id`, `policy_id`, `policy_title`, `doc_no`, `url`, `number`, `section`, `start`, `end`
+    (characters of the policy's text) and the search's scores. `where` bounds the search: `{"policy": "ftz-2024"}`,
     `{"unit": ["区经委", "区科委"], "year": 2024}`; see `Search`. Both `k` and `where` may be given
     anew with a question: `retriever.invoke("无人机出口", k=3, where={"year": 2024})`.
     """
@@ -62,14 +63,16 @@ class ClauseRetriever(BaseRetriever):
         where: Mapping[str, Any] | None = None,
     ) -> list[Document]:
         bounds = _where(self.where if where is None else where)
-        hits = self.search.search(query, self.k if k is None else k, where=bounds)
+        hits = best_clauses(self.search, query, self.k if k is None else k, bounds)
         clauses = self.catalog.clauses_by_id([hit.clause_id for hit in hits])
         policies = {
             policy_id: self.catalog.policy(policy_id)
             for policy_id in {clause.policy_id for clause in clauses.values()}
         }
-        found = [(hit, clauses[hit.clause_id]) for hit in hits if hit.clause_id in clauses]
-        return [_document(hit, clause, policies[clause.policy_id]) for hit, clause in found]
+        return [
+            _document(hit, clause, policies[clause.policy_id])
+            for hit, clause in clauses_found(hits, clauses)
+        ]
 
     async def _aget_relevant_documents(
         self,

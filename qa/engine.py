@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain import Answer, AnswerStatus, Clause, Filters, Hit, Question
 from errors import BadQuestion
+from index.passages import best_clauses, clauses_found
 from index.protocol import Search
 from ingest.catalog import Catalog
 from qa.applicability.apply import Matching, apply, describes, draft_of, matching
@@ -235,8 +236,8 @@ class Engine:
         with clock("understand"):
             profile = profile_of(given, knowledge.regions)
         with clock("match"):
-            found = matching(profile, context, self.today())
-        return found, clock.timings
+            matched = matching(profile, context, self.today())
+        return matched, clock.timings
 
     def told(self, found: Matching) -> Answer:
         """A matching in words, verified as every answer is; it belongs to no conversation."""
@@ -247,7 +248,8 @@ class Engine:
         return Answer(text, checked.status, BUILTIN, "", checked.citations, draft.suggestions, {})
 
     def find(self, query: str, k: int, filters: Filters = _UNBOUNDED) -> list[tuple[Hit, Clause]]:
-        """The best `k` clauses for a query of those that pass the filters, best first.
+        """The best `k` clauses for a query of those that pass the filters, best first, each of a long
+        one cut to its best passage.
 
         Raises `BadQuestion`, also for an empty query, and what `qa.filters.bounds` does.
         """
@@ -255,8 +257,8 @@ class Engine:
         current = self._current()
         clauses = current.knowledge.clauses
         where = bounds(filters, current.knowledge, self.today())
-        hits = current.search.search(query, k, where=where) if all(where.values()) else []
-        return [(hit, clauses[hit.clause_id]) for hit in hits if hit.clause_id in clauses]
+        hits = best_clauses(current.search, query, k, where) if all(where.values()) else []
+        return list(clauses_found(hits, clauses))
 
     def _recalled(self, conversation_id: str) -> dict[str, Any]:
         since = time.time() - self._conversation_age

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log
 
 import numpy as np
 
 from domain import Clause, ClauseKind, Hit
+from index.passages import clauses_found
 from qa.context import Context
 from qa.likeness import Figures
 from qa.ranking import SIGNS, ranks, signs
 from qa.text import QUOTED, longest_run
 from qa.topic import Topic
+from qa.wording import body_span
 
 MIN_COVERAGE = 0.5  # of a matter's weight, that a clause must hold to bear on it by its words
 MIN_SCORE = 0.18  # of the search, below which words that agree are a coincidence
@@ -26,13 +29,16 @@ NEAR_BEST = 2.0  # nats below the best, down to which a clause bears on the matt
 class Match:
     """A clause found for a matter; shares are of the matter's weight, 0 to 1.
 
-    `rank` is how much speaks for it, in nats above those of another clause; `score` is that of the
-    search. `heads` says whether it, or its document's title, holds one of the most telling words,
+    What was found of it stands at `[start, end)` of the document: a passage of a long clause, else
+    all of it. `rank` is how much speaks for that, in nats above those of another; `score` is that of
+    the search. `heads` says whether it, or its document's title, holds one of the most telling words,
     `verbatim` whether it repeats a long run of the question, `quoted` whether it has what the
     question quotes, or a term that the documents coined.
     """
 
     clause: Clause
+    start: int
+    end: int
     rank: float
     score: float
     coverage: float
@@ -43,6 +49,12 @@ class Match:
     quoted: bool
 
     @property
+    def body(self) -> tuple[int, int]:
+        """Where the words found stand, without the clause's number and outer blanks."""
+        start, end = body_span(self.clause)
+        return max(start, self.start), min(end, self.end)
+
+    @property
     def bears(self) -> bool:
         """Whether the clause is about the matter at all."""
         by_words = self.verbatim or (self.heads and self.coverage >= MIN_COVERAGE)
@@ -51,21 +63,26 @@ class Match:
 
 
 def find(topic: Topic, context: Context, k: int) -> list[Match]:
-    """At most `k` matches for a matter, best first, whether or not they bear on it."""
+    """At most `k` matches for a matter, best first, whether or not they bear on it.
+
+    A long clause may come several times, with different passages.
+    """
     knowledge = context.knowledge
-    found, figures = candidates(topic, context, k)
+    brought, figures = candidates(topic, context, k)
     order = ranks(figures, with_words=context.search.words is not None)
     coined = (term for term in knowledge.coined if term in topic.said)
     quoted = [*QUOTED.findall(topic.said), *coined]
     matches = []
     for (clause, hit), rank, coverage in zip(
-        found, order, figures[:, SIGNS.index("coverage")], strict=True
+        brought, order, figures[:, SIGNS.index("coverage")], strict=True
     ):
         heading = clause.title or clause.text.strip().partition(",")[0]
         document = knowledge.policies[clause.policy_id].title
         matches.append(
             Match(
-                clause,
+                knowledge.clauses[clause.id],
+                clause.start,
+                clause.end,
                 float(rank),
                 hit.score,
                 float(coverage),
@@ -81,14 +98,17 @@ def find(topic: Topic, context: Context, k: int) -> list[Match]:
 
 
 def candidates(topic: Topic, context: Context, k: int) -> tuple[list[tuple[Clause, Hit]], Figures]:
-    """What the search brings for a matter, headings left out, and the signs of each; see
-    `qa.ranking`."""
+    """What the search brings for a matter, headings left out, long clauses cut to the passage found,
+    and the signs of each; see `qa.ranking`."""
     knowledge, where = context.knowledge, dict(context.where)
     if len(context.policies) < len(knowledge.policies):
         where["policy"] = context.policies
     hits = [] if topic.empty else context.search.search(topic.said, k, where=where)
-    known = ((knowledge.clauses.get(hit.clause_id), hit) for hit in hits)
-    found = [(clause, hit) for clause, hit in known if clause and not _heads_only(clause)]
+    brought = [
+        (clause, hit)
+        for hit, clause in clauses_found(hits, knowledge.clauses)
+        if not _heads_only(clause)
+    ]
     plain = [
         (
             hit.scores.get("dense", 0.0),
@@ -97,11 +117,11 @@ def candidates(topic: Topic, context: Context, k: int) -> tuple[list[tuple[Claus
             log(len(clause.text)),
             float(bool(clause.number)),
         )
-        for clause, hit in found
+        for clause, hit in brought
     ]
-    texts = [clause.text for clause, _ in found]
-    table = np.array(plain).reshape(len(found), len(SIGNS))
-    return found, signs(topic.said, texts, table, context.search.words)
+    texts = [clause.text for clause, _ in brought]
+    table = np.array(plain).reshape(len(brought), len(SIGNS))
+    return brought, signs(topic.said, texts, table, context.search.words)
 
 
 def _heads_only(clause: Clause) -> bool:
@@ -124,3 +144,11 @@ def near_best(matches: list[Match], within: float = NEAR_BEST) -> list[Match]:
     bearing = [match for match in bearing if match.quoted] or bearing
     best = max((match.rank for match in bearing), default=0.0)
     return [match for match in bearing if match.rank >= best - within]
+
+
+def each_once(matches: Iterable[Match]) -> list[Match]:
+    """The first match of each clause."""
+    first: dict[str, Match] = {}
+    for match in matches:
+        first.setdefault(match.clause.id, match)
+    return list(first.values())

@@ -27,7 +27,7 @@ from qa.knowledge import Knowledge
 from qa.messages import nothing_found
 from qa.places import place_names
 from qa.reading import Kind, Reading
-from qa.relevance import Match, find
+from qa.relevance import Match, each_once, find
 from qa.topic import HEAD_SHARE, Topic
 from qa.wording import label
 
@@ -174,9 +174,9 @@ def _everywhere(topic: Topic, context: Context) -> list[Match]:
     home = context.policies & context.knowledge.home
     found = find(topic, context, context.k)
     if not home or home == context.policies or "policy" in context.where:
-        return found
+        return each_once(found)
     own = find(topic, replace(context, policies=home), context.k)
-    return list({match.clause.id: match for match in (*own, *found)}.values())
+    return each_once([*own, *found])
 
 
 def _speaks_of_it(text: str, profile: Profile, known: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from domain import AnswerStatus, Clause, ClauseKind
@@ -47,6 +47,9 @@ REACH = 20  # characters after the word of defining in which a short form is giv
 _NEGATION = re.compile(r"不|没|无|未|非|禁止")
 
 
+Part = tuple[Clause, tuple[int, int]]  # what is read of a clause, as a span of its document
+
+
 @dataclass(frozen=True, slots=True)
 class _Passage:
     """A sentence of a clause with what it covers of the matter."""
@@ -59,19 +62,20 @@ class _Passage:
 
 def fact(reading: Reading, context: Context) -> Draft:
     """What the documents say on a matter."""
-    clauses = _clauses(reading, context)
-    if not clauses:
+    parts = _parts(reading, context)
+    if not parts:
         return (
             missing_item(reading, context) if reading.numbers else nothing_found(reading, context)
         )
+    clauses = [clause for clause, _ in parts]
     if reading.numbers and len({clause.policy_id for clause in clauses}) > 1:
         return which_document(reading, clauses, context)
     row = attribute(reading.attribute)
     topic = _topic(reading)
     passages = [
         passage
-        for clause in clauses
-        for passage in _passages(clause, topic, context, row.asked if row else None)
+        for part in parts
+        for passage in _passages(part, topic, context, row.asked if row else None)
     ]
     claimed = [(m[1], m[2]) for m in CLAIMED.finditer(reading.text)] if reading.claim else []
     if claimed:
@@ -80,8 +84,8 @@ def fact(reading: Reading, context: Context) -> Draft:
         return _judge_words(reading, passages, context)
     stated = stated_pattern(reading)
     if stated is None:
-        defining = definition(reading, topic, clauses, context)
-        return defining or _told(clauses, topic, context)
+        defining = definition(reading, topic, parts, context)
+        return defining or _told(parts, topic, context)
     bearing = [p for p in _on_matter(passages) if stated.search(p.text)]
     if not bearing:
         return _unsaid(reading, _on_matter(passages)[0], context)
@@ -89,15 +93,15 @@ def fact(reading: Reading, context: Context) -> Draft:
 
 
 def definition(
-    reading: Reading, topic: Topic, clauses: list[Clause], context: Context
+    reading: Reading, topic: Topic, parts: Sequence[Part], context: Context
 ) -> Draft | None:
     """The sentences that say what the matter is: 本办法所称X,是指…; None for another question."""
     if not DEFINES.search(reading.text) or not topic.tells:
         return None
-    more = [match.clause for match in find(topic, context, context.k) if match.bears]
+    more = [(m.clause, m.body) for m in find(topic, context, context.k) if m.bears]
     passages = []
-    for clause in dict.fromkeys((*clauses, *more)):
-        for passage in _passages(clause, topic, context):
+    for part in dict.fromkeys((*parts, *more)):
+        for passage in _passages(part, topic, context):
             said = DEFINED.search(passage.text)
             if said and topic.coverage(passage.text[: said.end() + REACH]) >= HOLDS:
                 passages.append(passage)
@@ -107,19 +111,26 @@ def definition(
     return _draft([Statement(_quoted(p, context), (p.span,)) for p in chosen], chosen)
 
 
-def _clauses(reading: Reading, context: Context) -> list[Clause]:
+def _parts(reading: Reading, context: Context) -> list[Part]:
+    knowledge = context.knowledge
     if reading.focus:
-        return [context.knowledge.clauses[clause_id] for clause_id in reading.focus]
+        return _whole(knowledge.clauses[clause_id] for clause_id in reading.focus)
     if reading.numbers:
-        return find_items(reading, context)
+        return _whole(find_items(reading, context))
     matches = find(_topic(reading), context, context.k)
     of_document = reading.policies and reading.attribute in OF_DOCUMENTS
     nothing = of_document and not any(match.bears for match in matches)
     if reading.policies and (nothing or not _topic(reading).tells):
-        return list(context.knowledge.items(context.policies, None))
+        return _whole(knowledge.items(context.policies, None))
     if stated_pattern(reading) or reading.claim:
-        return [match.clause for match in near_best(matches, READ_WITHIN)[:MOST_READ]]
-    return [match.clause for match in near_best(matches)[:MOST_CLAUSES]]
+        near = near_best(matches, READ_WITHIN)[:MOST_READ]
+    else:
+        near = near_best(matches)[:MOST_CLAUSES]
+    return [(match.clause, match.body) for match in near]
+
+
+def _whole(clauses: Iterable[Clause]) -> list[Part]:
+    return [(clause, body_span(clause)) for clause in clauses]
 
 
 def _topic(reading: Reading) -> Topic:
@@ -131,12 +142,11 @@ def _topic(reading: Reading) -> Topic:
 
 
 def _passages(
-    clause: Clause, topic: Topic, context: Context, kind: re.Pattern[str] | None = None
+    part: Part, topic: Topic, context: Context, kind: re.Pattern[str] | None = None
 ) -> Iterable[_Passage]:
+    clause, (start, end) = part
     document = context.knowledge.policies[clause.policy_id].title
-    start, end = body_span(clause)
-    text = clause.words(start, end)
-    for at, stop in sentences(text, start):
+    for at, stop in sentences(clause.words(start, end), start):
         words = clause.words(at, stop)
         bonus = KIND_BONUS if kind and kind.search(words) else 0.0
         share = topic.coverage(f"{clause.title} {words}", document)
@@ -187,16 +197,16 @@ def _unsaid(reading: Reading, passage: _Passage, context: Context) -> Draft:
     return _draft([Statement(text, (passage.span,))], [passage], AnswerStatus.NOT_STATED)
 
 
-def _told(clauses: list[Clause], topic: Topic, context: Context) -> Draft:
-    """Each clause in its own words: whole where it is short, else its sentences on the matter."""
+def _told(parts: Iterable[Part], topic: Topic, context: Context) -> Draft:
+    """Each part in its own words: whole where it is short, else its sentences on the matter."""
     chosen: list[_Passage] = []
-    for clause in clauses:
-        start, end = body_span(clause)
+    for part in parts:
+        clause, (start, end) = part
         whole = clause.words(start, end)
         if len(whole) <= WHOLE_BODY:
             chosen.append(_Passage(clause, Span(clause.id, start, end), whole, 1.0))
             continue
-        near = _on_matter(_saying(list(_passages(clause, topic, context)), context))[:MOST_CLAUSES]
+        near = _on_matter(_saying(list(_passages(part, topic, context)), context))[:MOST_CLAUSES]
         chosen += sorted(near, key=lambda passage: passage.span.start)
     return _draft([Statement(_quoted(p, context), (p.span,)) for p in chosen], chosen)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from domain import AnswerStatus, Clause
+from domain import AnswerStatus
 from index.rarity import rarity
 from index.thesaurus import thesaurus
 from index.tokens import normalise, search_words
@@ -18,7 +18,7 @@ from qa.context import Context
 from qa.draft import Draft, Span, Statement
 from qa.ranking import likely
 from qa.reading import Kind, Reading
-from qa.relevance import Match, find
+from qa.relevance import Match, each_once, find
 from qa.text import sentences
 from qa.topic import Topic, stop_words
 from qa.wording import body_span, label, marker_spans, number_of, units_by_role
@@ -87,7 +87,7 @@ def nearest(reading: Reading, context: Context) -> Draft | None:
 
 def _nearest(reading: Reading, context: Context) -> Draft | None:
     topic = Topic.of(reading.text if reading.policies is None else reading.topic)
-    matches = [match for match in find(topic, context, context.k) if match.clause.number]
+    matches = [m for m in each_once(find(topic, context, context.k)) if m.clause.number]
     if not matches:
         return None
     strange = foreign(reading.text, context)
@@ -95,7 +95,7 @@ def _nearest(reading: Reading, context: Context) -> Draft | None:
     shows = reading.quantity or reading.attribute in _TOLD_APART
     stated = stated_pattern(reading) if shows else None
     near = [match for match in matches if match.rank >= matches[0].rank - NEAR_BEST][:MOST]
-    chosen = [match for match in near if not stated or stated.search(match.clause.text)]
+    chosen = [m for m in near if not stated or stated.search(m.clause.words(*m.body))]
     enough = SURE_OF.get(reading.kind, ANSWERS)
     asks = enough if strange >= TERM or reading.kind is Kind.APPLY else ASKS
     if sure < asks or not chosen:
@@ -125,7 +125,7 @@ def foreign(question: str, context: Context) -> float:
 
 def _told(matches: list[Match], topic: Topic, context: Context) -> Draft:
     head = Statement("文件里没有这样的说法，意思最近的条款是：")
-    lines = [_line(match.clause, topic, context) for match in matches]
+    lines = [_line(match, topic, context) for match in matches]
     focus = tuple(match.clause.id for match in matches)
     return Draft(AnswerStatus.ANSWERED, (head, *lines), focus=focus)
 
@@ -144,9 +144,9 @@ def _asked_back(matches: list[Match], context: Context) -> Draft:
     return Draft(AnswerStatus.CLARIFY, (head, *lines), tuple(asks), focus)
 
 
-def _line(clause: Clause, topic: Topic, context: Context) -> Statement:
-    knowledge = context.knowledge
-    start, end = body_span(clause)
+def _line(match: Match, topic: Topic, context: Context) -> Statement:
+    knowledge, clause = context.knowledge, match.clause
+    start, end = match.body
     if end - start > SHORT:
         spans = list(sentences(clause.words(start, end), start)) or [(start, end)]
         start, end = max(spans, key=lambda span: topic.coverage(clause.words(*span)))

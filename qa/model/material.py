@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain import Clause, ClauseKind
+from index.passages import clauses_found, passage_around
 from qa.context import Context
 from qa.draft import Draft, Span, Statement
 from qa.knowledge import Knowledge
@@ -81,7 +82,11 @@ def evidence_of(reading: Reading, draft: Draft, context: Context) -> Material:
     A clause that speaks to a model is left out.
     """
     clauses = context.knowledge.clauses
-    cited = [clauses[span.clause_id] for line in draft.statements for span in line.spans]
+    cited = [
+        passage_around(clauses[span.clause_id], span.start)
+        for line in draft.statements
+        for span in line.spans
+    ]
     chosen = dict.fromkeys([*cited, *_found(reading, context)])
     handles = tuple(
         Handle(f"E{place}", _clause(clause, context.knowledge))
@@ -98,8 +103,8 @@ def _found(reading: Reading, context: Context) -> Sequence[Clause]:
         where["policy"] = context.policies
     words = f"{reading.topic} {reading.text}" if reading.topic else reading.text
     hits = context.search.search(words, context.k, where=where)
-    known = (context.knowledge.clauses.get(hit.clause_id) for hit in hits)
-    return [one for one in known if one and one.kind is not ClauseKind.HEADING][:MOST_FOUND]
+    brought = (clause for _, clause in clauses_found(hits, context.knowledge.clauses))
+    return [one for one in brought if one.kind is not ClauseKind.HEADING][:MOST_FOUND]
 
 
 def _clause(clause: Clause, knowledge: Knowledge) -> Statement:
