@@ -12,10 +12,11 @@ from qa.knowledge import Knowledge
 @dataclass(frozen=True, slots=True)
 class Context:
     """`policies` are the ids that may be answered from; `where` bounds a search beside them, `k` what
-    it brings."""
+    it brings. `anchors` are places and years of which what is found must speak."""
 
     knowledge: Knowledge
     search: Search
     policies: frozenset[str]
     k: int
     where: Where
+    anchors: tuple[str, ...] = ()

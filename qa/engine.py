@@ -283,7 +283,7 @@ class Engine:
     def _compose(self, reading: Reading, context: Context) -> Draft:
         if reading.policies is not None:
             context = replace(context, policies=context.policies & frozenset(reading.policies))
-        context = replace(context, policies=narrowed(reading, context))
+        context = replace(context, policies=narrowed(reading, context), anchors=reading.anchors)
         away = reading.elsewhere and not (
             reading.kind is Kind.DECLINE
             or describes(reading)

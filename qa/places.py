@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -53,8 +53,13 @@ def _table() -> tuple[frozenset[str], frozenset[str]]:
 
 
 def elsewhere(question: str, known_text: str) -> str:
-    """The first place, year, document number, line or edition of a question that does not stand in
-    `known_text`; empty for none.
+    """The first of `strangers`; empty for none."""
+    return next(strangers(question, known_text), "")
+
+
+def strangers(question: str, known_text: str) -> Iterator[str]:
+    """The places, years, document numbers, lines and editions of a question that do not stand in
+    `known_text`, numbers first.
 
     A place with its kind behind it (浦东新区) must stand there so. One that somebody comes from or goes
     to is not asked of: 南京的公司想来这儿开分公司, 去湖州的高铁.
@@ -63,11 +68,16 @@ def elsewhere(question: str, known_text: str) -> str:
     asked = "" if _HERE.search(question) else _PASSING.sub(" ", question)
     named = [f"{f[1]}{f[2]}" for f in _NAMED.finditer(asked) if f[1] in bare | suffixed]
     tokens = [word for word in words(asked) if word in bare and not any(word in n for n in named)]
-    years = [year[0] for year in _YEAR.finditer(question)]
+    years = years_in(question)
     numbers = (found[0] for found in _NUMBER.finditer(question) if not _printed(found, known_text))
     others = (found[0] for found in _ONE_OF_SEVERAL.finditer(question))
     away = (where for where in (*named, *tokens, *years, *others) if where not in known_text)
-    return next(chain(numbers, away), "")
+    return chain(numbers, away)
+
+
+def years_in(text: str) -> list[str]:
+    """The years that a text names in full: 2025年."""
+    return [found[0] for found in _YEAR.finditer(text)]
 
 
 def _printed(number: re.Match[str], known_text: str) -> bool:

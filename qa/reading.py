@@ -126,8 +126,8 @@ class Reading:
 
     `topic` holds the words of the matter. `policies` are those that the question names, None for
     none; `section` are headings that it names, `focus` clauses that the conversation points at.
-    `unknown_units` are units that the ledger does not hold, `elsewhere` a place or year that no
-    document is of. `claim` marks a statement put up for a yes or no, `claimed` its number of items.
+    `unknown_units` are units that the ledger does not hold, `elsewhere` a place or year of which no
+    document speaks, `anchors` those that a text must name to answer. `claim` marks a statement put up for a yes or no, `claimed` its number of items.
     `place` is asked for in an order from the most. `literal` are words to look for as they stand,
     all of them, or one of them where it is `either`.
     `quantity` is the measure word of an asked figure, `due` the days in which items must be due,
@@ -156,6 +156,7 @@ class Reading:
     attribute: str = ""
     quantity: str = ""
     elsewhere: str = ""
+    anchors: tuple[str, ...] = ()
     focus: tuple[str, ...] = ()
     due: Due | None = None
     worth: Worth | None = None

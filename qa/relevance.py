@@ -93,6 +93,7 @@ def find(topic: Topic, context: Context, k: int) -> list[Match]:
                 any(words in clause.text for words in quoted),
             )
         )
+    matches = [match for match in matches if _speaks_of(match, context)]
     matches.sort(key=lambda match: -match.rank)
     return matches if "policy" in context.where else _at_home(matches, context) or matches
 
@@ -122,6 +123,16 @@ def candidates(topic: Topic, context: Context, k: int) -> tuple[list[tuple[Claus
     texts = [clause.text for clause, _ in brought]
     table = np.array(plain).reshape(len(brought), len(SIGNS))
     return brought, signs(topic.said, texts, table, context.search.words)
+
+
+def _speaks_of(match: Match, context: Context) -> bool:
+    """Whether what was found, what stands above it or its document names the places and years asked of."""
+    if not context.anchors:
+        return True
+    policy, clause = context.knowledge.policies[match.clause.policy_id], match.clause
+    card = (policy.title, policy.region or "", str(policy.year or ""))
+    said = " ".join((*card, *clause.section, clause.title, clause.words(match.start, match.end)))
+    return all(name in said for name in context.anchors)
 
 
 def _heads_only(clause: Clause) -> bool:

@@ -12,7 +12,7 @@ from numerals import to_int
 from qa.attributes import CLAIMED, QUANTITY
 from qa.knowledge import Knowledge
 from qa.patterns import cue
-from qa.places import elsewhere, of_place
+from qa.places import of_place, strangers, years_in
 from qa.reading import Bounds, ItemNumber, Kind, Numbered, Reading, UnitAsk
 from qa.text import plain
 from qa.topic import Topic, content_words
@@ -170,6 +170,10 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
     ):  # what applies to a place may be of the one above
         policies = of_place(_without_units(text, named), knowledge, allowed)
     leans = bool(LEANING.search(text) or PRONOUN.search(text))
+    away = tuple(
+        strangers(text.replace(named.due.said, " ") if named.due else text, knowledge.ground)
+    )
+    anchors = tuple(dict.fromkeys((*away, *years_in(topic))))
     return Reading(
         kind=kind,
         text=text,
@@ -193,12 +197,16 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
         quantity=asked.quantity,
         due=named.due,
         worth=named.worth,
-        elsewhere=elsewhere(
-            text.replace(named.due.said, " ") if named.due else text, knowledge.ground
-        ),
+        elsewhere=next((name for name in away if not _spoken_of(name, knowledge)), ""),
+        anchors=anchors if kind is not Kind.APPLY else (),
         leans=leans,
         complete=not leans and _complete(named, asked, kind),
     )
+
+
+def _spoken_of(name: str, knowledge: Knowledge) -> bool:
+    """Whether a document speaks of a place or a year, though none is of it."""
+    return name in knowledge.whole_text
 
 
 def _of_title(topic: str, policies: Collection[str], knowledge: Knowledge) -> bool:
