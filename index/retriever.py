@@ -37,9 +37,9 @@ class ClauseRetriever(BaseRetriever):
 
     A document's `page_content` is the clause's text, of a long one the passage found; its metadata
     hold `clause_id`, `policy_id`, `policy_title`, `doc_no`, `url`, `number`, `section`, `start`, `end`
-    (characters of the policy's text) and the search's scores. `where` bounds the search: `{"policy": "ftz-2024"}`,
-    `{"unit": ["区经委", "区科委"], "year": 2024}`; see `Search`. Both `k` and `where` may be given
-    anew with a question: `retriever.invoke("无人机出口", k=3, where={"year": 2024})`.
+    (characters of the policy's text) and the search's scores. `where` bounds the search:
+    `{"policy": "ftz-2024"}`, `{"unit": ["区经委", "区科委"], "year": 2024}`; see `Search`. Both `k` and
+    `where` may be given anew with a question: `retriever.invoke("无人机出口", k=3, where={"year": 2024})`.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)

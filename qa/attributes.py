@@ -235,6 +235,22 @@ ATTRIBUTES = (
     ),
 )
 
+_BODY = (
+    "(?:[\u4e00-\u9fff（）()“”、及和与或]{0,30}?(?:部门|机关|机构|政府|街道办事处|委员会|总局|局|厅|委|办公室|法院|"
+    "检察院|中心|银行|协会|单位|公司|集团|总署|海关|组织|学校|企业|大学|负责人|代表人|专班|小组)(?:（[^）]{1,12}）)?)"
+)
+_DOES = (
+    "(?:应当|负责|主管|承担|可以|可|不得|责令|组织|予以|会同|统筹|牵头|根据|依照|依法|每年|要|给予|处以|作出|制定|审批|"
+    "批准|受理|核发|颁发|监督|管理|指导|备案|清算|确认|报告|提交|遴选|实施)"
+)
+AGENT = _attribute(  # who does something, in a text that prints no roles: 由市民政局会同…制定
+    "agent",
+    "由谁负责",
+    "谁|哪",
+    rf"(?:由|经|报|报请){_BODY}|(?:^|[，。；：:、\s]){_BODY}{_DOES}",
+    "单位|部门|机构|谁",
+)
+
 QUANTITY = cue(f"(?:@many|第几)个?(?P<measure>{_ASKED_MEASURES})")  # 压缩到多少日, 几张床, 几年
 _COUNTED = re.compile(rf"(?:{QUANTITY.pattern})的?(?P<noun>[\u4e00-\u9fff]{{2,4}})")  # 多少名学员
 OF_DOCUMENTS = ("meeting", "basis", "era", "standing")  # facts of a document as a whole
@@ -249,7 +265,7 @@ CLAIMED = re.compile(rf"({FIGURE})(?:余|多)?(?:个)?({MEASURES})")  # a figure
 def attribute(name: str) -> Attribute | None:
     """The row of a name; of a line of a document's card, the kind of fact that a matter may have."""
     name = _CARD_KINDS.get(name, name)
-    return next((row for row in ATTRIBUTES if row.name == name), None)
+    return next((row for row in (*ATTRIBUTES, AGENT) if row.name == name), None)
 
 
 def counted_noun(text: str) -> str:

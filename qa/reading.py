@@ -127,12 +127,12 @@ class Reading:
     `topic` holds the words of the matter. `policies` are those that the question names, None for
     none; `section` are headings that it names, `focus` clauses that the conversation points at.
     `unknown_units` are units that the ledger does not hold, `elsewhere` a place or year of which no
-    document speaks, `anchors` those that a text must name to answer. `claim` marks a statement put up for a yes or no, `claimed` its number of items.
-    `place` is asked for in an order from the most. `literal` are words to look for as they stand,
-    all of them, or one of them where it is `either`.
-    `quantity` is the measure word of an asked figure, `due` the days in which items must be due,
-    `worth` bounds on amounts, `attribute` a row of the table in `qa/attributes.py` or a line of a
-    document's card. `complete` says that the question needs nothing from the one before it.
+    document speaks, `anchors` those that a text must name to answer. `claim` marks a statement put
+    up for a yes or no, `claimed` its number of items. `place` is asked for in an order from the
+    most. `literal` are words to look for as they stand, all of them, or one of them where it is
+    `either`. `quantity` is the measure word of an asked figure, `due` the days in which items must
+    be due, `worth` bounds on amounts, `attribute` a row of the table in `qa/attributes.py` or a line
+    of a document's card. `complete` says that the question needs nothing from the one before it.
     `comparison` is what is put side by side, for that kind alone.
     """
 

@@ -31,6 +31,13 @@ def number_of(clause: Clause) -> str:
     return clause.number
 
 
+def place_of(clause: Clause, knowledge: Knowledge) -> str:
+    """The document and the number of a clause, of a part behind that of its item: 《…》第五条（四）."""
+    item = knowledge.item_of(clause)
+    above = number_of(item) if item is not clause else ""
+    return f"{knowledge.title(clause.policy_id)}{above}{number_of(clause)}"
+
+
 def label(clause: Clause) -> str:
     """A clause in a few words of its own: `第8项“促进低空经济产业联动发展”`."""
     words = clause.title or _opening_words(clause)

@@ -147,11 +147,16 @@ def _open_widths(lines: Sequence[TextLine | None]) -> list[int]:
 
 
 def _limit(widths: Sequence[int], least: int) -> int | None:
-    """The largest of the widths that most open lines have; None where they differ."""
+    """The largest of the widths that most open lines have; None where they differ.
+
+    A first line that lost its indent is as much narrower.
+    """
     counts = Counter(width for width in widths if width)
     alike = {top: sum(counts[top - less] for less in range(_SPREAD)) for top in counts}
     top = max(alike, key=lambda top: (alike[top], top), default=0)
-    return top if alike.get(top, 0) >= max(least, _HALF * counts.total()) else None
+    first = sum(counts[top - less] for less in range(_SPREAD, _SPREAD + _FIRST_LINE))
+    enough = alike.get(top, 0) + first >= _HALF * counts.total()
+    return top if enough and alike.get(top, 0) >= least else None
 
 
 def _habits(lines: Sequence[TextLine | None], limits: Sequence[int | None]) -> _Habits:

@@ -25,7 +25,7 @@ from qa.reading import Reading
 from qa.relevance import find, near_best
 from qa.text import phrases, plain, sentences
 from qa.topic import Topic
-from qa.wording import body_span, number_of
+from qa.wording import body_span, place_of, whole_span
 
 MOST_CLAUSES = 3
 MOST_READ = 8  # clauses in which an asked figure is looked for
@@ -35,6 +35,12 @@ WHOLE_BODY = 240  # characters; a longer clause is told by its best sentences
 SENTENCE_SHARE = 0.85  # of the best sentence's coverage, from which another counts as on the matter
 HOLDS = 0.9  # coverage from which a plain statement put up for a yes is one
 _TO, _FROM = re.compile(r"[到至为成]\s*(?:约|了)?$"), re.compile(r"[从由]\s*(?:约)?$")
+_LIMIT = re.compile(
+    "(?:\\((?:不?含)[^)]{0,4}\\)|及)?(?:以上|以下|以内|之内|内|左右|上下|以前|之前|以后|之后)"
+)
+_LIMITED = re.compile(  # 最迟不超过 5个工作日
+    r"(?:(?:最[迟早多少高低长短大小]|不得?(?:超过|高于|低于|多于|少于|大于|小于)|至少|至多|超过|约|近|逾)\s*)+$"
+)
 _ASKS_FROM = re.compile(r"(?:从|由)(?:多少|几)|原来|之前|以前|原先|原本|压缩前|现在是")
 _ASKS_TO = re.compile(r"[到至为成](?:了)?(?:多少|几)|压缩后|之后|以后|缩短|降到")
 DEFINES = re.compile(
@@ -108,7 +114,7 @@ def definition(
     if not passages:
         return None
     chosen = passages[:MOST_CLAUSES]
-    return _draft([Statement(_quoted(p, context), (p.span,)) for p in chosen], chosen)
+    return _draft(_lines(chosen, context), chosen)
 
 
 def _parts(reading: Reading, context: Context) -> list[Part]:
@@ -174,8 +180,9 @@ def _found(
     reading: Reading, passage: _Passage, stated: re.Pattern[str], topic: Topic, context: Context
 ) -> Draft:
     value = _value(reading, passage, stated, topic) if reading.quantity else ""
-    first = f"{value}。" if value else ""
-    return _draft([Statement(f"{first}{_quoted(passage, context)}", (passage.span,))], [passage])
+    if not value:
+        return _draft(_lines([passage], context), [passage])
+    return _draft([Statement(f"{value}。{_quoted(passage, context)}", (passage.span,))], [passage])
 
 
 def _value(reading: Reading, passage: _Passage, stated: re.Pattern[str], topic: Topic) -> str:
@@ -187,7 +194,11 @@ def _value(reading: Reading, passage: _Passage, stated: re.Pattern[str], topic: 
     wanted = _FROM if _ASKS_FROM.search(reading.text) else _TO
     if len(found) > 1 and (_ASKS_FROM.search(reading.text) or _ASKS_TO.search(reading.text)):
         found = [match for match in found if wanted.search(best[: match.start()])] or found
-    return found[0][0] if len(found) == 1 else ""
+    if len(found) != 1:
+        return ""
+    before, after = _LIMITED.search(best[: found[0].start()]), _LIMIT.match(best, found[0].end())
+    start = before.start() if before else found[0].start()
+    return re.sub(r"\s", "", best[start : after.end() if after else found[0].end()])
 
 
 def _unsaid(reading: Reading, passage: _Passage, context: Context) -> Draft:
@@ -208,7 +219,21 @@ def _told(parts: Iterable[Part], topic: Topic, context: Context) -> Draft:
             continue
         near = _on_matter(_saying(list(_passages(part, topic, context)), context))[:MOST_CLAUSES]
         chosen += sorted(near, key=lambda passage: passage.span.start)
-    return _draft([Statement(_quoted(p, context), (p.span,)) for p in chosen], chosen)
+    return _draft(_lines(chosen, context), chosen)
+
+
+def _lines(passages: Iterable[_Passage], context: Context) -> list[Statement]:
+    """Passages in their own words; one that ends in a colon with the parts that it announces."""
+    lines = []
+    for passage in passages:
+        lines.append(Statement(_quoted(passage, context), (passage.span,)))
+        if passage.text.rstrip().endswith((":", "：")):
+            lines += [
+                Statement(part.words(span.start, span.end), (span,))
+                for part in context.knowledge.parts(passage.clause)
+                for span in [whole_span(part)]
+            ]
+    return lines
 
 
 def _saying(passages: list[_Passage], context: Context) -> list[_Passage]:
@@ -290,8 +315,8 @@ def _judge_unit(reading: Reading, passage: _Passage, context: Context) -> Draft:
 
 
 def _quoted(passage: _Passage, context: Context) -> str:
-    title = context.knowledge.title(passage.clause.policy_id)
-    return f"{title}{number_of(passage.clause)}：“{passage.text.strip()}”"
+    name = place_of(passage.clause, context.knowledge)
+    return f"{name}：“{passage.text.strip()}”"
 
 
 def _draft(

@@ -21,7 +21,7 @@ from qa.reading import Kind, Reading
 from qa.relevance import Match, each_once, find
 from qa.text import sentences
 from qa.topic import Topic, stop_words
-from qa.wording import body_span, label, marker_spans, number_of, units_by_role
+from qa.wording import body_span, label, marker_spans, number_of, place_of, units_by_role
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 LEAST_HAN = 4  # characters; the sentence model knows hardly any word of another script
@@ -153,7 +153,7 @@ def _line(match: Match, topic: Topic, context: Context) -> Statement:
     rows = [row for row in knowledge.rows(clause.id) if row.marker_end > end]
     units = f"（{units_by_role(knowledge, clause.id)}）" if rows else ""
     words = clause.words(start, end)
-    name = f"{knowledge.title(clause.policy_id)}{number_of(clause)}"
     return Statement(
-        f"{name}：“{words}”{units}", (Span(clause.id, start, end), *marker_spans(rows))
+        f"{place_of(clause, knowledge)}：“{words}”{units}",
+        (Span(clause.id, start, end), *marker_spans(rows)),
     )

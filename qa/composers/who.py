@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from domain import AnswerStatus, Clause, Role
-from ingest.units import names_in
+from qa.attributes import AGENT
 from qa.composers.facts import fact
 from qa.composers.items import find_items, missing_item, name_of, which_document
 from qa.context import Context
-from qa.draft import Draft, Span, Statement
+from qa.draft import Draft, Statement
 from qa.messages import no_units_named, nothing_found, unclear
 from qa.reading import Reading
 from qa.relevance import Match, find, near_best
-from qa.text import sentences
 from qa.topic import Topic
 from qa.understanding.cues import EITHER_ROLE
-from qa.wording import ROLE_NAMES, label, marker_spans, number_of
+from qa.wording import ROLE_NAMES, label, marker_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +46,7 @@ def who(reading: Reading, context: Context) -> Draft:
     if not matter.stating and not reading.roles and _names_elsewhere(matter.silent, context):
         return fact(replace(reading, numbers=(), focus=tuple(c.id for c in matter.silent)), context)
     if not matter.stating:
-        told = _told_in_prose(matter.silent, context)
-        if told:
-            return told
-        return _silent(reading, matter.silent, context)
+        return _told_in_prose(reading, context) or _silent(reading, matter.silent, context)
     if reading.claim and (reading.units or reading.unknown_units):
         return _judge(reading, matter.stating, context)
     if reading.units and EITHER_ROLE.search(reading.text):
@@ -101,20 +96,15 @@ def _roles_told(
     return tuple(Role) if at_large or not reading.roles else reading.roles
 
 
-def _told_in_prose(clauses: tuple[Clause, ...], context: Context) -> Draft | None:
-    """The sentence of a clause in which a named department acts: 由县文化和旅游局责令…."""
-    for clause in clauses:
-        for start, end in sentences(clause.text, clause.start):
-            words = clause.words(start, end)
-            if _ACTS.search(words) and any(names_in(words)):
-                title = context.knowledge.title(clause.policy_id)
-                text = f"{title}{number_of(clause)}：“{words}”"
-                statement = Statement(text, (Span(clause.id, start, end),))
-                return Draft(AnswerStatus.ANSWERED, (statement,), focus=(clause.id,))
-    return None
+def _told_in_prose(reading: Reading, context: Context) -> Draft | None:
+    """The sentence in which somebody does what is asked: 由县文化和旅游局责令….
 
-
-_ACTS = re.compile(r"主管|负责|责令|由[^，。,;；]{2,20}(?:处理|组织|实施|批准|受理)|会同|应当")
+    None where a role is asked that only a printed statement gives.
+    """
+    if {Role.LEAD, Role.COOPERATE} & set(reading.roles):
+        return None
+    told = fact(replace(reading, attribute=AGENT.name, quantity="", claim=False), context)
+    return told if told.status is AnswerStatus.ANSWERED else None
 
 
 def _names_elsewhere(clauses: tuple[Clause, ...], context: Context) -> bool:

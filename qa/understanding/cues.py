@@ -16,6 +16,7 @@ ROLE_WORDS: tuple[tuple[str, Role | None], ...] = (
 )
 _NO_ROLE = (  # 产业协同那部分, 配合研究制定
     "(?!协同(?!@unit|的?@item|哪|了?什么|多少|几|谁|$|[,?!]))(?!配合(?:研究|制定|做好|市级|上级))"
+    "(?!承办(?!@unit|的?@item|的?是?谁|的?是?哪|$|[,?!]))"
 )
 ROLE = cue(rf"{_NO_ROLE}(?P<word>{'|'.join(words for words, _ in ROLE_WORDS)})(?P<noun>@unit)?的?")
 ROLE_NOUN = cue("(?:牵头|配合|责任|协办)@unit")
