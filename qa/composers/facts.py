@@ -33,6 +33,8 @@ READ_WITHIN = 2.5  # nats below the best clause, down to which a clause is one o
 KIND_BONUS = 0.3  # of coverage, for a sentence that names the asked kind of fact
 WHOLE_BODY = 240  # characters; a longer clause is told by its best sentences
 SENTENCE_SHARE = 0.85  # of the best sentence's coverage, from which another counts as on the matter
+STATED_SHARE = 0.6  # the same for a sentence that states the asked kind of fact
+COVERED = 6.0  # nats that a sentence which covers all of the matter has before one that has none
 HOLDS = 0.9  # coverage from which a plain statement put up for a yes is one
 _TO, _FROM = re.compile(r"[到至为成]\s*(?:约|了)?$"), re.compile(r"[从由]\s*(?:约)?$")
 _LIMIT = re.compile(
@@ -53,17 +55,24 @@ REACH = 20  # characters after the word of defining in which a short form is giv
 _NEGATION = re.compile(r"不|没|无|未|非|禁止")
 
 
-Part = tuple[Clause, tuple[int, int]]  # what is read of a clause, as a span of its document
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is read of a clause, as a span of its document; how much speaks for it, in nats."""
+
+    clause: Clause
+    span: tuple[int, int]
+    rank: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """A sentence of a clause with what it covers of the matter."""
+    """A sentence of a clause with what it covers of the matter, and how much speaks for its part."""
 
     clause: Clause
     span: Span
     text: str
     coverage: float
+    rank: float = 0.0
 
 
 def fact(reading: Reading, context: Context) -> Draft:
@@ -73,7 +82,7 @@ def fact(reading: Reading, context: Context) -> Draft:
         return (
             missing_item(reading, context) if reading.numbers else nothing_found(reading, context)
         )
-    clauses = [clause for clause, _ in parts]
+    clauses = [part.clause for part in parts]
     if reading.numbers and len({clause.policy_id for clause in clauses}) > 1:
         return which_document(reading, clauses, context)
     row = attribute(reading.attribute)
@@ -92,10 +101,20 @@ def fact(reading: Reading, context: Context) -> Draft:
     if stated is None:
         defining = definition(reading, topic, parts, context)
         return defining or _told(parts, topic, context)
-    bearing = [p for p in _on_matter(passages) if stated.search(p.text)]
-    if not bearing:
+    bearing = _stating(passages, stated)
+    if bearing is None:
         return _unsaid(reading, _on_matter(passages)[0], context)
-    return _found(reading, max(bearing, key=lambda p: p.coverage), stated, topic, context)
+    return _found(reading, bearing, stated, topic, context)
+
+
+def _stating(passages: Sequence[_Passage], stated: re.Pattern[str]) -> _Passage | None:
+    """The sentence that states the asked kind of fact, where one on the matter does.
+
+    It may say less of the matter than the sentence before it, which named it.
+    """
+    best = max(passage.coverage for passage in passages)
+    near = [p for p in passages if p.coverage >= STATED_SHARE * best and stated.search(p.text)]
+    return max(near, key=lambda p: p.rank + COVERED * p.coverage, default=None)
 
 
 def definition(
@@ -104,9 +123,9 @@ def definition(
     """The sentences that say what the matter is: 本办法所称X,是指…; None for another question."""
     if not DEFINES.search(reading.text) or not topic.tells:
         return None
-    more = [(m.clause, m.body) for m in find(topic, context, context.k) if m.bears]
+    more = [Part(m.clause, m.body) for m in find(topic, context, context.k) if m.bears]
     passages = []
-    for part in dict.fromkeys((*parts, *more)):
+    for part in {(part.clause.id, part.span): part for part in (*parts, *more)}.values():
         for passage in _passages(part, topic, context):
             said = DEFINED.search(passage.text)
             if said and topic.coverage(passage.text[: said.end() + REACH]) >= HOLDS:
@@ -132,11 +151,11 @@ def _parts(reading: Reading, context: Context) -> list[Part]:
         near = near_best(matches, READ_WITHIN)[:MOST_READ]
     else:
         near = near_best(matches)[:MOST_CLAUSES]
-    return [(match.clause, match.body) for match in near]
+    return [Part(match.clause, match.body, match.rank) for match in near]
 
 
 def _whole(clauses: Iterable[Clause]) -> list[Part]:
-    return [(clause, body_span(clause)) for clause in clauses]
+    return [Part(clause, body_span(clause)) for clause in clauses]
 
 
 def _topic(reading: Reading) -> Topic:
@@ -150,14 +169,14 @@ def _topic(reading: Reading) -> Topic:
 def _passages(
     part: Part, topic: Topic, context: Context, kind: re.Pattern[str] | None = None
 ) -> Iterable[_Passage]:
-    clause, (start, end) = part
+    clause, (start, end) = part.clause, part.span
     document = context.knowledge.policies[clause.policy_id].title
     for at, stop in sentences(clause.words(start, end), start):
         words = clause.words(at, stop)
         bonus = KIND_BONUS if kind and kind.search(words) else 0.0
         share = topic.coverage(f"{clause.title} {words}", document)
         bonus += KIND_BONUS * topic.kind_share(words)
-        yield _Passage(clause, Span(clause.id, at, stop), words, share + bonus)
+        yield _Passage(clause, Span(clause.id, at, stop), words, share + bonus, part.rank)
 
 
 def _on_matter(passages: list[_Passage]) -> list[_Passage]:
@@ -212,7 +231,7 @@ def _told(parts: Iterable[Part], topic: Topic, context: Context) -> Draft:
     """Each part in its own words: whole where it is short, else its sentences on the matter."""
     chosen: list[_Passage] = []
     for part in parts:
-        clause, (start, end) = part
+        clause, (start, end) = part.clause, part.span
         whole = clause.words(start, end)
         if len(whole) <= WHOLE_BODY:
             chosen.append(_Passage(clause, Span(clause.id, start, end), whole, 1.0))
