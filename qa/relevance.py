@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log
@@ -23,6 +24,9 @@ SURE_SCORE = 0.6  # from which a clause bears on the matter, whatever words it h
 VERBATIM = 7  # characters of the question that a clause repeats as they stand
 HOME_WITHIN = 2.5  # nats below the best clause, down to which one at home answers alone
 NEAR_BEST = 2.0  # nats below the best, down to which a clause bears on the matter as well
+
+
+_PERIOD = re.compile("[一二三四五六七八九十]+五")  # “十四五”: when, not what
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def find(topic: Topic, context: Context, k: int) -> list[Match]:
     brought, figures = candidates(topic, context, k)
     order = ranks(figures, with_words=context.search.words is not None)
     coined = (term for term in knowledge.coined if term in topic.said)
-    quoted = [*QUOTED.findall(topic.said), *coined]
+    quoted = [*(q for q in QUOTED.findall(topic.said) if not _PERIOD.fullmatch(q)), *coined]
     matches = []
     for (clause, hit), rank, coverage in zip(
         brought, order, figures[:, SIGNS.index("coverage")], strict=True

@@ -33,6 +33,7 @@ READ_WITHIN = 2.5  # nats below the best clause, down to which a clause is one o
 KIND_BONUS = 0.3  # of coverage, for a sentence that names the asked kind of fact
 WHOLE_BODY = 240  # characters; a longer clause is told by its best sentences
 SENTENCE_SHARE = 0.85  # of the best sentence's coverage, from which another counts as on the matter
+_COUNTERS = ("种", "类", "项", "个", "条", "款", "点")  # of what a list has
 STATED_SHARE = 0.6  # the same for a sentence that states the asked kind of fact
 COVERED = 6.0  # nats that a sentence which covers all of the matter has before one that has none
 HOLDS = 0.9  # coverage from which a plain statement put up for a yes is one
@@ -102,9 +103,24 @@ def fact(reading: Reading, context: Context) -> Draft:
         defining = definition(reading, topic, parts, context)
         return defining or _told(parts, topic, context)
     bearing = _stating(passages, stated)
+    if bearing is None and reading.quantity in _COUNTERS and (counted := _counted(parts, context)):
+        return counted
     if bearing is None:
         return _unsaid(reading, _on_matter(passages)[0], context)
     return _found(reading, bearing, stated, topic, context)
+
+
+def _counted(parts: Sequence[Part], context: Context) -> Draft | None:
+    """How many parts the clause lists that bears best: 采取以下方式提供：（一）…（六）…."""
+    best = max(parts, key=lambda part: part.rank)
+    listed = context.knowledge.parts(best.clause)
+    if not listed or not best.clause.text.rstrip().endswith((":", "：")):
+        return None
+    passage = _Passage(
+        best.clause, Span(best.clause.id, *best.span), best.clause.words(*best.span), 1.0
+    )
+    head = Statement(f"列出{len(listed)}项：", counts=(len(listed),))
+    return _draft([head, *_lines([passage], context)], [passage])
 
 
 def _stating(passages: Sequence[_Passage], stated: re.Pattern[str]) -> _Passage | None:

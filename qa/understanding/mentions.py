@@ -35,6 +35,8 @@ _WHICH = re.compile("哪(?:些|个|几个|家|几家)$")
 LONGEST_FORM = 30  # characters of a unit's name
 LONGEST_NAME = 24  # characters of what a document is called, before its noun
 LONGEST_LEAD = 12  # characters of a unit's name before a part of it that reads as another name
+_ALSO_VERBS = ("安排", "规划", "计划", "公告", "批复", "通知")
+_OBJECT = re.compile("了|多少|几|什么|怎么|哪|在|到|[\u4e00-\u9fff]{2,6}多少")  # 赤字率安排多少
 _GENERIC_NOUNS = ("文件", "政策", "通知", "那个", "那份", "那篇", "计划")
 
 
@@ -139,7 +141,8 @@ def _by_noun(
         elif named:
             length, alike = called(before, noun, policies)
             start = first + length
-        if not alike and named and noun != "法":
+        done = noun in _ALSO_VERBS and _OBJECT.match(scan.text, found.end())
+        if not alike and named and noun != "法" and not done:
             holders = {p.id for p in policies if noun in p.title}
             alike = holders if len(holders) < len(policies) else set()
             start = found.start()
