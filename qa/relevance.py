@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -127,6 +127,15 @@ def candidates(topic: Topic, context: Context, k: int) -> tuple[list[tuple[Claus
     texts = [clause.text for clause, _ in brought]
     table = np.array(plain).reshape(len(brought), len(SIGNS))
     return brought, signs(topic.said, texts, table, context.search.words)
+
+
+def closeness(topic: Topic, texts: Sequence[str], context: Context) -> list[float]:
+    """How much each text says of a matter, in nats above another, by its words and what they mean."""
+    plain = np.zeros((len(texts), len(SIGNS)))
+    plain[:, SIGNS.index("coverage")] = [topic.coverage(text) for text in texts]
+    words = context.search.words
+    figures = signs(topic.said, texts, plain, words)
+    return [float(rank) for rank in ranks(figures, with_words=words is not None)]
 
 
 def _speaks_of(match: Match, context: Context) -> bool:

@@ -18,7 +18,7 @@ from qa.context import Context
 from qa.draft import Draft, Span, Statement
 from qa.ranking import likely
 from qa.reading import Kind, Reading
-from qa.relevance import Match, each_once, find
+from qa.relevance import Match, closeness, each_once, find
 from qa.text import sentences
 from qa.topic import Topic, stop_words
 from qa.wording import body_span, label, marker_spans, number_of, place_of, units_by_role
@@ -149,7 +149,8 @@ def _line(match: Match, topic: Topic, context: Context) -> Statement:
     start, end = match.body
     if end - start > SHORT:
         spans = list(sentences(clause.words(start, end), start)) or [(start, end)]
-        start, end = max(spans, key=lambda span: topic.coverage(clause.words(*span)))
+        near = closeness(topic, [clause.words(*span) for span in spans], context)
+        start, end = spans[max(range(len(spans)), key=near.__getitem__)]
     rows = [row for row in knowledge.rows(clause.id) if row.marker_end > end]
     units = f"（{units_by_role(knowledge, clause.id)}）" if rows else ""
     words = clause.words(start, end)
