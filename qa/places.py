@@ -89,16 +89,25 @@ def _printed(number: re.Match[str], known_text: str) -> bool:
 def of_place(
     question: str, knowledge: Knowledge, allowed: Collection[str]
 ) -> tuple[str, ...] | None:
-    """Ids of the documents of the finest place that a question names; None where it names none of
-    a document, or where all documents are of it."""
+    """Ids of the documents of the places that a question names, the finest of each; None where it
+    names none of a document, or where all documents are of them.
+
+    上海闵行 names 闵行, 河北和吉林 both.
+    """
     regions = {i: p.region for i, p in knowledge.policies.items() if p.region and i in allowed}
     named = {
         policy_id: own[0]
         for policy_id, region in regions.items()
         if (own := parts(region)[-1:]) and _names(question, own[0])
     }
-    longest = max(map(len, named.values()), default=0)
-    found = tuple(sorted(i for i, own in named.items() if len(own) == longest))
+    above = {place for policy_id in named for place in parts(regions[policy_id])[:-1]}
+    above |= {
+        wide
+        for wide in named.values()
+        for fine in named.values()
+        if any(f"{form}{fine[:2]}" in question for form in (wide, wide[:-1]))
+    }
+    found = tuple(sorted(i for i, own in named.items() if own not in above))
     return found if found and len(found) < len(allowed) else None
 
 

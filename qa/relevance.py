@@ -13,6 +13,7 @@ from domain import Clause, ClauseKind, Hit
 from index.passages import clauses_found
 from qa.context import Context
 from qa.likeness import Figures
+from qa.places import years_in
 from qa.ranking import SIGNS, ranks, signs
 from qa.text import QUOTED, longest_run
 from qa.topic import Topic
@@ -27,6 +28,9 @@ NEAR_BEST = 2.0  # nats below the best, down to which a clause bears on the matt
 
 
 _PERIOD = re.compile("[一二三四五六七八九十]+五")  # “十四五”: when, not what
+
+
+_YEARS_AWAY = {"今年": 0, "本年度": 0, "去年": -1, "上年": -1, "明年": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ def find(topic: Topic, context: Context, k: int) -> list[Match]:
             )
         )
     matches = [match for match in matches if _speaks_of(match, context)]
+    matches = _of_the_year(topic, matches, context)
     matches.sort(key=lambda match: -match.rank)
     return matches if "policy" in context.where else _at_home(matches, context) or matches
 
@@ -146,6 +151,24 @@ def _speaks_of(match: Match, context: Context) -> bool:
     card = (policy.title, policy.region or "", str(policy.year or ""))
     said = " ".join((*card, *clause.section, clause.title, clause.words(match.start, match.end)))
     return all(name in said for name in context.anchors)
+
+
+def _of_the_year(topic: Topic, matches: list[Match], context: Context) -> list[Match]:
+    """Where a question says 今年 or 去年: without what stands under a heading of another year.
+
+    The year is that of the document; without any such match, all of them.
+    """
+    away = next((years for word, years in _YEARS_AWAY.items() if word in topic.said), None)
+    if away is None:
+        return matches
+
+    def fits(match: Match) -> bool:
+        year = context.knowledge.policies[match.clause.policy_id].year
+        headings = " ".join((*match.clause.section, match.clause.title))
+        years = years_in(headings)
+        return not year or not years or str(year + away) in years
+
+    return [match for match in matches if fits(match)] or matches
 
 
 def _heads_only(clause: Clause) -> bool:

@@ -25,6 +25,7 @@ _LASTS = re.compile(
     rf"(?:(?:本[\u4e00-\u9fff]{{1,10}}|起\s*(?:{_ACTS.pattern}))[^。]{{0,30}}|^)"
     r"(?:有\s*效\s*期|试\s*行\s*期|执\s*行\s*期|试\s*行)"
 )
+_INTERPRETS = re.compile("由([^，。；由]{2,40}?)(?:共同|联合)?(?:负责)?(?:进行)?解释")
 _PUT_UP = re.compile(r"(?:是|在)((?:19|20)\d\d)年(?:(\d{1,2})月)?(?:(\d{1,2})日)?")
 _WIDE = str.maketrans("０１２３４５６７８９○零", "0123456789〇〇")
 _EFFECTS = {"repeals": "废止", "replaces": "取代", "amends": "修改"}
@@ -180,6 +181,16 @@ def _attachments(policy: Policy, knowledge: Knowledge) -> _Said:
     return _Said(f"有{len(titles)}个附件：{listed}", tuple(dict.fromkeys(places)), counts=counts)
 
 
+def _interpreter(policy: Policy, knowledge: Knowledge) -> _Said:
+    """Who says what the document means: 本办法由市教育局负责解释."""
+    for clause in knowledge.items({policy.id}, None):
+        for start, end in sentences(clause.text, clause.start):
+            found = _INTERPRETS.search("".join(clause.words(start, end).split()))
+            if found:
+                return _Said(f"由{found[1]}负责解释", (Span(clause.id, start, end),))
+    return _Said("")
+
+
 def _repeals(policy: Policy, knowledge: Knowledge) -> _Said:
     parts = []
     for kind, word in _EFFECTS.items():
@@ -204,6 +215,7 @@ _LINES: Mapping[str, tuple[str, _Line]] = {
     "expires": ("有效期", _expires),
     "addressees": ("主送机关", _addressees),
     "attachments": ("附件", _attachments),
+    "interpreter": ("由谁解释", _interpreter),
     "repeals": ("废止了哪些文件", _repeals),
 }
 

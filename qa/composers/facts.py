@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain import AnswerStatus, Clause, ClauseKind
 from ingest.units import names_in
@@ -28,6 +28,7 @@ from qa.topic import Topic
 from qa.wording import body_span, place_of, whole_span
 
 MOST_CLAUSES = 3
+MOST_PLACES = 4  # of which the same is asked at once
 MOST_READ = 8  # clauses in which an asked figure is looked for
 READ_WITHIN = 2.5  # nats below the best clause, down to which a clause is one of them
 KIND_BONUS = 0.3  # of coverage, for a sentence that names the asked kind of fact
@@ -78,6 +79,8 @@ class _Passage:
 
 def fact(reading: Reading, context: Context) -> Draft:
     """What the documents say on a matter."""
+    if each := _of_several_places(reading, context):
+        return _of_each(each, reading, context)
     parts = _parts(reading, context)
     if not parts:
         return (
@@ -108,6 +111,31 @@ def fact(reading: Reading, context: Context) -> Draft:
     if bearing is None:
         return _unsaid(reading, _on_matter(passages)[0], context)
     return _found(reading, bearing, stated, topic, context)
+
+
+def _of_several_places(reading: Reading, context: Context) -> list[str]:
+    """The documents of the places named, where they are several: 河北和吉林的…分别是多少."""
+    ids = [one for one in reading.policies or () if one in context.policies]
+    regions = {context.knowledge.policies[one].region for one in ids}
+    apart = len(regions) == len(ids) and None not in regions
+    return ids if apart and 1 < len(ids) <= MOST_PLACES else []
+
+
+def _of_each(ids: Sequence[str], reading: Reading, context: Context) -> Draft:
+    """The same asked of each document."""
+    drafts = [
+        fact(replace(reading, policies=(one,)), replace(context, policies=frozenset({one})))
+        for one in ids
+    ]
+    answered = [draft for draft in drafts if draft.status is AnswerStatus.ANSWERED]
+    statuses = {draft.status for draft in drafts}
+    status = AnswerStatus.PARTIAL if answered else drafts[0].status
+    return Draft(
+        statuses.pop() if len(statuses) == 1 else status,
+        tuple(line for draft in drafts for line in draft.statements),
+        tuple(ask for draft in drafts for ask in draft.suggestions),
+        tuple(one for draft in drafts for one in draft.focus),
+    )
 
 
 def _counted(parts: Sequence[Part], context: Context) -> Draft | None:

@@ -44,7 +44,8 @@ _INTERROGATIVE = re.compile(
     r"谁|哪|什么|啥|多少|几(?!个月|年来)|(?<!任)何|怎么|怎样|如何|是否|是不是|有没有|吗|呢|咋|多久|多大|多长|干嘛|干啥|[是为][?]$"
 )
 _HOW_MANY = cue(  # 哪个板块最多,几项: how many is of the question before it
-    "(?:一共|总共|共|各|各自|分别|都)?(?:有|是)?(?:多少|几)(?:@each|[个家])?[呢啊]?"
+    "(?:一共|总共|共|各|各自|分别|都)?(?:有|是)?(?:多少|几)(?:@each|[个家])?[呢啊]?",
+    "(?:哪一?[个份边家省市区]|谁)的?(?:更|要|比较)?[高低多少大小快慢长短](?:一?[些点])?",  # 谁高
 )
 _OF_IT = cue("[它其]|他们|(?:这|该)个?(?:单位|部门|局|委)")  # 区商务委呢,它参与吗
 _CARD_NOUN = (
@@ -165,10 +166,9 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
     if policies is None and kind in _STRUCTURAL and not cues.MENTIONING.search(text):
         policies = by_own_word(topic, knowledge)
         topic = "" if policies else topic
-    if (
-        policies is None and kind is not Kind.APPLY
-    ):  # what applies to a place may be of the one above
-        policies = of_place(_without_units(text, named), knowledge, allowed)
+    if kind is not Kind.APPLY:  # what applies to a place may be of the one above
+        of_places = of_place(_without_units(text, named), knowledge, allowed)
+        policies = _narrowed(policies, of_places)
     leans = bool(LEANING.search(text) or PRONOUN.search(text))
     away = tuple(
         strangers(text.replace(named.due.said, " ") if named.due else text, knowledge.ground)
@@ -202,6 +202,15 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
         leans=leans,
         complete=not leans and _complete(named, asked, kind),
     )
+
+
+def _narrowed(
+    named: tuple[str, ...] | None, of_places: tuple[str, ...] | None
+) -> tuple[str, ...] | None:
+    """The documents named, those of the places named where a loose name (管理办法) is of several."""
+    if named is None or of_places is None:
+        return of_places if named is None else named
+    return tuple(one for one in named if one in of_places) or named
 
 
 def _spoken_of(name: str, knowledge: Knowledge) -> bool:
