@@ -12,7 +12,8 @@ from qa.knowledge import Knowledge
 @dataclass(frozen=True, slots=True)
 class Context:
     """`policies` are the ids that may be answered from; `where` bounds a search beside them, `k` what
-    it brings. `anchors` are places and years of which what is found must speak."""
+    it brings. `anchors` are places and years of which what is found must speak, `talked_of` the ids
+    of the documents that the question before was answered from."""
 
     knowledge: Knowledge
     search: Search
@@ -20,3 +21,4 @@ class Context:
     k: int
     where: Where
     anchors: tuple[str, ...] = ()
+    talked_of: frozenset[str] = frozenset()

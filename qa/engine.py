@@ -183,7 +183,9 @@ class Engine:
                 if drafts and turn and (both := joined(reading, turn)):
                     reading = both
                     drafts.pop()
-            context = Context(knowledge, current.search, policies, self._k, where)
+            context = Context(
+                knowledge, current.search, policies, self._k, where, talked_of=_talked_of(turn)
+            )
             with clock("compose"):
                 draft = self._compose(reading, context)
             if pen:
@@ -295,6 +297,13 @@ class Engine:
         if draft.status is AnswerStatus.NOT_FOUND:
             draft = nearest(reading, context) or draft
         return replace(draft, suggestions=next_questions(reading, draft, context))
+
+
+def _talked_of(turn: Turn | None) -> frozenset[str]:
+    """Ids of the documents that the question before was answered from."""
+    return (
+        frozenset(clause_id.partition("#")[0] for clause_id in turn.focus) if turn else frozenset()
+    )
 
 
 def _telling(drafts: list[Draft], corrections: Sequence[Correction]) -> list[Draft]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -23,7 +23,7 @@ MIN_COVERAGE = 0.5  # of a matter's weight, that a clause must hold to bear on i
 MIN_SCORE = 0.18  # of the search, below which words that agree are a coincidence
 SURE_SCORE = 0.6  # from which a clause bears on the matter, whatever words it has
 VERBATIM = 7  # characters of the question that a clause repeats as they stand
-HOME_WITHIN = 2.5  # nats below the best clause, down to which one at home answers alone
+HOME_WITHIN = 2.5  # nats below the best, down to which one at home or of the talk answers alone
 NEAR_BEST = 2.0  # nats below the best, down to which a clause bears on the matter as well
 
 
@@ -104,7 +104,10 @@ def find(topic: Topic, context: Context, k: int) -> list[Match]:
     matches = [match for match in matches if _speaks_of(match, context)]
     matches = _of_the_year(topic, matches, context)
     matches.sort(key=lambda match: -match.rank)
-    return matches if "policy" in context.where else _at_home(matches, context) or matches
+    if "policy" in context.where:
+        return matches
+    near = (_among(ids, matches) for ids in (context.talked_of, knowledge.home))
+    return next(filter(None, near), matches)
 
 
 def candidates(topic: Topic, context: Context, k: int) -> tuple[list[tuple[Clause, Hit]], Figures]:
@@ -175,9 +178,10 @@ def _heads_only(clause: Clause) -> bool:
     return clause.kind is ClauseKind.HEADING
 
 
-def _at_home(matches: list[Match], context: Context) -> list[Match]:
-    """The matches of the asker's own region, where one of them is about as good as the best."""
-    own = [match for match in matches if match.clause.policy_id in context.knowledge.home]
+def _among(ids: Collection[str], matches: list[Match]) -> list[Match]:
+    """The matches of the documents talked of, or of the asker's own region, where one of them is
+    about as good as the best."""
+    own = [match for match in matches if match.clause.policy_id in ids]
     near = own and own[0].rank >= matches[0].rank - HOME_WITHIN
     return own if near else []
 

@@ -282,9 +282,10 @@ def _head(found: Matching) -> Statement:
 
 def _block(one: Matched, knowledge: Knowledge) -> Iterator[Statement]:
     clause = one.clause
-    name = f"{VERDICT_NAMES[one.verdict]}：{knowledge.title(clause.policy_id)}{label(clause)}"
+    verdict = f"{VERDICT_NAMES[one.verdict]}："  # of Wence; the text may say 不适用于 of another
+    name = f"{verdict}{knowledge.title(clause.policy_id)}{label(clause)}"
     words = "”“".join(clause.words(span.start, span.end) for span in one.offers)
-    yield Statement(f"{name}：{_LEAD_IN[one.how]}“{words}”。", one.offers)
+    yield Statement(f"{name}：{_LEAD_IN[one.how]}“{words}”。", one.offers, echoed=(verdict,))
     yield from _conditions(one)
     yield _contact(one, knowledge)
 

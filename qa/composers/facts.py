@@ -217,6 +217,8 @@ def _passages(
     document = context.knowledge.policies[clause.policy_id].title
     for at, stop in sentences(clause.words(start, end), start):
         words = clause.words(at, stop)
+        if words == clause.title and stop < body_span(clause)[1]:
+            continue  # 2026年主要工作, on a line of its own above what it heads
         bonus = KIND_BONUS if kind and kind.search(words) else 0.0
         share = topic.coverage(f"{clause.title} {words}", document)
         bonus += KIND_BONUS * topic.kind_share(words)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qa.attributes import OFFICE, QUANTITY, attribute_asked
 from qa.patterns import cue
-from qa.topic import Topic
+from qa.topic import Topic, telling_words
 from qa.understanding import cues
 from qa.understanding.scan import Scan
 
@@ -99,10 +99,13 @@ class Asked:
         return self.count or self.listing
 
 
-def read_asked(scan: Scan, who: bool) -> Asked:
-    """The cues in what is left of a question; words for a document's card leave it."""
+def read_asked(scan: Scan, who: bool, titles: str = "") -> Asked:
+    """The cues in what is left of a question; words for a document's card leave it.
+
+    `titles` are those of the documents named, whose words are of no other matter.
+    """
     text = scan.text
-    card = next((name for name, pattern in _CARD if scan.take(pattern)), "") or _of_itself(scan)
+    card = next((n for n, pattern in _CARD if scan.take(pattern)), "") or _of_itself(scan, titles)
     if card == "title" and _SEVERAL_NAMES.search(text):
         card = ""
     if card:
@@ -153,7 +156,7 @@ def _applies(text: str) -> bool:
     return bool(cues.BENEFIT.search(text) or (wishes and not asks))
 
 
-def _of_itself(scan: Scan) -> str:
+def _of_itself(scan: Scan, titles: str) -> str:
     """The line of a card that is asked of a document itself, and not of a matter in it.
 
     Names may have taken words of the question (哪些文件), not those of a matter.
@@ -161,7 +164,8 @@ def _of_itself(scan: Scan) -> str:
     for name, pattern in _OF_ITSELF:
         if pattern.search(scan.text):
             rest = pattern.sub(" ", _ITSELF.sub(" ", scan.rest))
-            if not Topic.of(_PLACE.sub(" ", rest)).tells:
+            left = [w for w in telling_words(_PLACE.sub(" ", rest)) if w not in titles]
+            if not Topic.of(" ".join(left)).tells:
                 scan.take(pattern)
                 return name
     return ""

@@ -278,7 +278,8 @@ def _read(scan: Scan, knowledge: Knowledge) -> tuple[Named, Asked]:
     who = scan.sees(cues.WHO)
     roles = take_roles(scan)
     claim = claim or _is_claim(scan, bool(units or unknown), bool(numbers), who)
-    asked = read_asked(scan, who)
+    titles = "".join(plain(knowledge.policies[one].title) for one in policies or ())
+    asked = read_asked(scan, who, titles)
     claimed = _claimed_count(scan, claim, asked)
     named = Named(
         policies,
@@ -402,6 +403,8 @@ def _kind(text: str, named: Named, asked: Asked, topic: str, section: tuple[str,
         return Kind.AMOUNT
     if _ranks(text, named):
         return Kind.RANK
+    if asked.card == "interpreter":
+        return Kind.CARD
     on_units = named.bounds.both_roles or named.bounds.only_role or named.bounds.tasks
     if named.bounds.both_roles and units:
         return Kind.SELECT  # 区卫生健康委既牵头又配合的任务
