@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from itertools import chain
 
+from index.tokens import normalise
 from settings import ROOT
 
 TABLE = ROOT / "data" / "thesaurus.tsv"
@@ -32,7 +33,8 @@ class Thesaurus:
         return frozenset(chain.from_iterable(self._rows.values()))
 
     def terms_in(self, text: str) -> list[tuple[str, tuple[str, ...]]]:
-        """The terms that a text contains, left to right, each with its counterparts."""
+        """The terms that a text contains in either case, left to right, each with its counterparts."""
+        text = normalise(text)
         found = []
         start = 0
         while start < len(text):
@@ -60,5 +62,5 @@ def thesaurus() -> Thesaurus:
             continue
         everyday, _, official = line.partition("\t")
         for term in official.split():
-            rows.setdefault(everyday, {})[term] = None
+            rows.setdefault(normalise(everyday), {})[term] = None
     return Thesaurus({term: tuple(words) for term, words in rows.items()})

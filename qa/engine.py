@@ -293,7 +293,12 @@ class Engine:
         )
         if away or (not context.policies and reading.kind is not Kind.DECLINE):
             return nothing_found(reading, context)
-        draft = self._composers[reading.kind](reading, context)
+        talked_of = context.policies & context.talked_of
+        near = reading.behind and reading.policies is None and talked_of
+        within = replace(context, policies=talked_of) if near else context
+        draft = self._composers[reading.kind](reading, within)
+        if draft.status is AnswerStatus.NOT_FOUND and within is not context:
+            draft = self._composers[reading.kind](reading, context)
         if draft.status is AnswerStatus.NOT_FOUND:
             draft = nearest(reading, context) or draft
         return replace(draft, suggestions=next_questions(reading, draft, context))

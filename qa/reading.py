@@ -133,7 +133,8 @@ class Reading:
     `either`. `quantity` is the measure word of an asked figure, `due` the days in which items must
     be due, `worth` bounds on amounts, `attribute` a row of the table in `qa/attributes.py` or a line
     of a document's card. `complete` says that the question needs nothing from the one before it.
-    `comparison` is what is put side by side, for that kind alone.
+    `behind` is the matter of the question before, of which it asks another side. `comparison` is
+    what is put side by side, for that kind alone.
     """
 
     kind: Kind
@@ -157,6 +158,7 @@ class Reading:
     quantity: str = ""
     elsewhere: str = ""
     anchors: tuple[str, ...] = ()
+    behind: str = ""
     focus: tuple[str, ...] = ()
     due: Due | None = None
     worth: Worth | None = None

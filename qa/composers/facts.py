@@ -22,7 +22,7 @@ from qa.context import Context
 from qa.draft import Draft, Span, Statement
 from qa.messages import nothing_found
 from qa.reading import Reading
-from qa.relevance import find, near_best
+from qa.relevance import Match, find, near_best
 from qa.text import phrases, plain, sentences
 from qa.topic import Topic
 from qa.wording import body_span, place_of, whole_span
@@ -37,6 +37,7 @@ SENTENCE_SHARE = 0.85  # of the best sentence's coverage, from which another cou
 _COUNTERS = ("种", "类", "项", "个", "条", "款", "点")  # of what a list has
 STATED_SHARE = 0.6  # the same for a sentence that states the asked kind of fact
 COVERED = 6.0  # nats that a sentence which covers all of the matter has before one that has none
+BEHIND = 3.0  # nats that a clause gains which speaks of the whole matter of the question before
 HOLDS = 0.9  # coverage from which a plain statement put up for a yes is one
 _TO, _FROM = re.compile(r"[到至为成]\s*(?:约|了)?$"), re.compile(r"[从由]\s*(?:约)?$")
 _LIMIT = re.compile(
@@ -186,7 +187,7 @@ def _parts(reading: Reading, context: Context) -> list[Part]:
         return _whole(knowledge.clauses[clause_id] for clause_id in reading.focus)
     if reading.numbers:
         return _whole(find_items(reading, context))
-    matches = find(_topic(reading), context, context.k)
+    matches = _leaning(find(_topic(reading), context, context.k), reading.behind)
     of_document = reading.policies and reading.attribute in OF_DOCUMENTS
     nothing = of_document and not any(match.bears for match in matches)
     if reading.policies and (nothing or not _topic(reading).tells):
@@ -196,6 +197,17 @@ def _parts(reading: Reading, context: Context) -> list[Part]:
     else:
         near = near_best(matches)[:MOST_CLAUSES]
     return [Part(match.clause, match.body, match.rank) for match in near]
+
+
+def _leaning(matches: list[Match], behind: str) -> list[Match]:
+    """The matches, those first that speak as well of what the question before was about."""
+    if not behind:
+        return matches
+    before = Topic.of(behind)
+    ranked = [
+        replace(m, rank=m.rank + BEHIND * before.coverage(m.clause.words(*m.body))) for m in matches
+    ]
+    return sorted(ranked, key=lambda match: -match.rank)
 
 
 def _whole(clauses: Iterable[Clause]) -> list[Part]:

@@ -55,6 +55,8 @@ _TOLD_APART = (
 )
 MOST = 4  # clauses that are told
 NEAR_BEST = 3.0  # nats below the best, down to which a clause is told beside it
+import os
+AT_HOME_WITHIN = float(os.environ.get("AHW","6"))  # nats below the best of all, down to which the nearest at home is told alone
 SHORT = 160  # characters; of a longer clause, the sentence nearest in words is told
 
 # Of the likelihood that one of the first clauses answers: docs/decisions/0027-relevance.md
@@ -80,15 +82,27 @@ def nearest(reading: Reading, context: Context) -> Draft | None:
     home = context.policies & context.knowledge.home
     if home and home < context.policies and "policy" not in context.where:
         at_home = replace(context, policies=home)
-        if (draft := _nearest(reading, at_home)) is not None:
+        best = _best(reading, context)
+        if (draft := _nearest(reading, at_home, best)) is not None:
             return draft
     return _nearest(reading, context)
 
 
-def _nearest(reading: Reading, context: Context) -> Draft | None:
+def _best(reading: Reading, context: Context) -> float:
+    """How much speaks for the best clause of all documents."""
+    return max((match.rank for match in _matches(reading, context)), default=0.0)
+
+
+def _matches(reading: Reading, context: Context) -> list[Match]:
     topic = Topic.of(reading.text if reading.policies is None else reading.topic)
-    matches = [m for m in each_once(find(topic, context, context.k)) if m.clause.number]
-    if not matches:
+    return [m for m in each_once(find(topic, context, context.k)) if m.clause.number]
+
+
+def _nearest(reading: Reading, context: Context, best: float = 0.0) -> Draft | None:
+    """The nearest clauses of some documents; None where `best` is of others by too much."""
+    topic = Topic.of(reading.text if reading.policies is None else reading.topic)
+    matches = _matches(reading, context)
+    if not matches or matches[0].rank < best - AT_HOME_WITHIN:
         return None
     strange = foreign(reading.text, context)
     sure = likely(matches[0].dense, strange)

@@ -301,7 +301,8 @@ def _other_matter(reading: Reading, before: Turn, _knowledge: Knowledge) -> Read
     units = () if past.claim else past.units
     return replace(
         past, text=f"{past.text},{reading.text}", topic=reading.topic, focus=(), numbers=(),
-        units=units, claim=False, policies=reading.policies or past.policies,
+        units=units, claim=False, policies=reading.policies or past.policies, behind=past.topic,
+        anchors=reading.anchors,
     )  # fmt: skip
 
 
