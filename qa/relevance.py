@@ -24,6 +24,7 @@ MIN_SCORE = 0.18  # of the search, below which words that agree are a coincidenc
 SURE_SCORE = 0.6  # from which a clause bears on the matter, whatever words it has
 VERBATIM = 7  # characters of the question that a clause repeats as they stand
 HOME_WITHIN = 2.5  # nats below the best, down to which one at home or of the talk answers alone
+HOME_BEARS = 6.0  # the same where it bears on the matter
 NEAR_BEST = 2.0  # nats below the best, down to which a clause bears on the matter as well
 
 
@@ -182,8 +183,8 @@ def _among(ids: Collection[str], matches: list[Match]) -> list[Match]:
     """The matches of the documents talked of, or of the asker's own region, where one of them is
     about as good as the best."""
     own = [match for match in matches if match.clause.policy_id in ids]
-    near = own and own[0].rank >= matches[0].rank - HOME_WITHIN
-    return own if near else []
+    within = HOME_BEARS if any(match.bears for match in own) else HOME_WITHIN
+    return own if own and own[0].rank >= matches[0].rank - within else []
 
 
 def near_best(matches: list[Match], within: float = NEAR_BEST) -> list[Match]:

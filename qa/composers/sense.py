@@ -55,8 +55,7 @@ _TOLD_APART = (
 )
 MOST = 4  # clauses that are told
 NEAR_BEST = 3.0  # nats below the best, down to which a clause is told beside it
-import os
-AT_HOME_WITHIN = float(os.environ.get("AHW","6"))  # nats below the best of all, down to which the nearest at home is told alone
+AT_HOME_WITHIN = 6.0  # nats below the best of all, down to which the nearest at home is told alone
 SHORT = 160  # characters; of a longer clause, the sentence nearest in words is told
 
 # Of the likelihood that one of the first clauses answers: docs/decisions/0027-relevance.md
