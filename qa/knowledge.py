@@ -193,6 +193,11 @@ class Knowledge:
         return "\n".join(parts)
 
     @cached_property
+    def home_text(self) -> str:
+        """The texts of the documents at home."""
+        return "\n".join(policy.text for policy in self.policies.values() if policy.id in self.home)
+
+    @cached_property
     def whole_text(self) -> str:
         """Titles, regions and texts of all policies, to see whether a word stands anywhere."""
         parts = ((p.title, p.region or "", p.text) for p in self.policies.values())

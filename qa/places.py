@@ -33,6 +33,7 @@ _PASSING = re.compile(  # 往湖州去的火车, 想去安徽设厂, 老家在�
     r"(?:往|去|赴|开往|通往)[\u4e00-\u9fff]{2,3}(?=去|的(?:火车|高铁|铁路|动车|车|路)|设|办厂|开|投|盖|建)"
     r"|(?:我|我们|咱们|公司|我司|厂|企业|店|老家|家|户口|籍贯|学籍)(?:现在|目前|注册|登记)?(?:是|在|位于)[\u4e00-\u9fff]{2,3}"
 )
+_NAME_GOES_ON = 2  # characters behind a place by which a longer name is known
 _ONE_OF_SEVERAL = re.compile(r"\d{1,2}号线|第[一二三四五六七八九十\d]{1,3}届")  # 19号线, 第七届
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=年)")
 _NUMBER = re.compile(  # 沪府发〔2024〕18号
@@ -98,7 +99,7 @@ def of_place(
     named = {
         policy_id: own[0]
         for policy_id, region in regions.items()
-        if (own := parts(region)[-1:]) and _names(question, own[0])
+        if (own := parts(region)[-1:]) and _names(question, own[0], knowledge.home_text)
     }
     above = {place for policy_id in named for place in parts(regions[policy_id])[:-1]}
     above |= {
@@ -166,9 +167,12 @@ def _is(name: str, one: str) -> bool:
     return name == one or (len(name) > 1 and rest != one and bool(_KIND.fullmatch(rest)))
 
 
-def _names(question: str, place: str) -> bool:
-    """With its kind, 长宁区, or without it, 长宁."""
-    return place in question or (len(place) > 2 and place[:-1] in question)
+def _names(question: str, place: str, home_text: str) -> bool:
+    """With its kind, 长宁区, or without it, 长宁; not as part of a longer name at home: 上海泰和诚."""
+    forms = [place, place[:-1]] if len(place) > 2 else [place]
+    at = next((at for form in forms if (at := question.find(form)) >= 0), -1)
+    longer = question[at : at + len(place) + _NAME_GOES_ON]
+    return at >= 0 and not (len(longer) > len(place) + 1 and longer in home_text)
 
 
 def place_names(text: str) -> list[str]:

@@ -36,7 +36,9 @@ LONGEST_FORM = 30  # characters of a unit's name
 LONGEST_NAME = 24  # characters of what a document is called, before its noun
 LONGEST_LEAD = 12  # characters of a unit's name before a part of it that reads as another name
 _ALSO_VERBS = ("安排", "规划", "计划", "公告", "批复", "通知")
-_OBJECT = re.compile("了|多少|几|什么|怎么|哪|在|到|[\u4e00-\u9fff]{2,6}多少")  # 赤字率安排多少
+_ENDS_NAME = re.compile(
+    "$|[,、?!。里中上的和与及跟同比对是有讲说写谁哪怎如要共一分]|什么|多少项"
+)  # 规划面积 is no name
 _GENERIC_NOUNS = ("文件", "政策", "通知", "那个", "那份", "那篇", "计划")
 
 
@@ -47,7 +49,9 @@ def take_policies(scan: Scan, knowledge: Knowledge) -> tuple[str, ...] | None:
     for ids in dict.fromkeys((named_from(scan.text, knowledge), frozenset(knowledge.policies))):
         among = [policy for policy in policies if policy.id in ids]
         own = knowledge.words_at_home if ids == knowledge.home else knowledge.own_words
-        loose = [*_by_noun(scan, among, own, knowledge.unit_forms), *_by_year(scan, among)]
+        away = bool(knowledge.home) and ids != knowledge.home
+        nouns = _by_noun(scan, among, own, knowledge.unit_forms, whole=away)
+        loose = [*nouns, *_by_year(scan, among)]
         named += loose
         if loose:
             break
@@ -118,8 +122,14 @@ def _by_noun(
     policies: Sequence[Policy],
     own: Mapping[str, set[str]],
     unit_forms: Mapping[str, tuple[str, ...]],
+    *,
+    whole: bool,
 ) -> Iterator[set[str]]:
-    """`自贸区方案`, `虹桥那个文件`: words of one title alone, close before a noun for documents."""
+    """`自贸区方案`, `虹桥那个文件`: words of one title alone, close before a noun for documents.
+
+    `whole` wants all words between them in the title: among many documents from elsewhere, a word
+    of some title stands before any noun.
+    """
     for found in list(_DOC_NOUN.finditer(scan.text)):
         free = scan.free(found.start(), found.end()) and not _quoted(scan.text, found.start())
         if not free or covering_form(scan.text, found.start(), found.end(), unit_forms):
@@ -135,13 +145,19 @@ def _by_noun(
         )
         first = found.start() - len(before)
         named = bool(noun) and noun not in _GENERIC_NOUNS
+        if whole and len(alike) == 1:
+            title = plain(next(p.title for p in policies if p.id in alike))
+            between = scan.text[start : found.start()]
+            alike = (
+                alike if all(_in_title(word, title) for word in content_words(between)) else set()
+            )
         if len(alike) == 1:  # 国务院关于 before the word of its own belongs to the name as well
             title = plain(next(p.title for p in policies if p.id in alike))
             start = min(start, first + first_of(before, title))
         elif named:
             length, alike = called(before, noun, policies)
             start = first + length
-        done = noun in _ALSO_VERBS and _OBJECT.match(scan.text, found.end())
+        done = noun in _ALSO_VERBS and not _ENDS_NAME.match(scan.text, found.end())
         if not alike and named and noun != "法" and not done:
             holders = {p.id for p in policies if noun in p.title}
             alike = holders if len(holders) < len(policies) else set()

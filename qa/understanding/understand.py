@@ -348,7 +348,9 @@ def _section(
     """
     bounds = named.policies or allowed
     if asked.structural:
-        section = find_section(scan, knowledge, bounds)
+        section = find_section(
+            scan, knowledge, named.policies or knowledge.home & set(allowed) or allowed
+        )
         if section:
             scan.take(cues.SECTION_NOUN)
         return section, named.policies
