@@ -37,7 +37,8 @@ class Statement:
 class Draft:
     """An answer before it is checked. `focus` are the clauses that a next question may lean on.
 
-    `versions` are older versions of documents that it cites beside those that count.
+    Where it is `settled`, what is nearest in meaning is not looked for. `versions` are older versions
+    of documents that it cites beside those that count.
     """
 
     status: AnswerStatus
@@ -45,3 +46,4 @@ class Draft:
     suggestions: tuple[str, ...] = ()
     focus: tuple[str, ...] = ()
     versions: tuple[PolicyContent, ...] = ()
+    settled: bool = False

@@ -299,7 +299,7 @@ class Engine:
         draft = self._composers[reading.kind](reading, within)
         if draft.status is AnswerStatus.NOT_FOUND and within is not context:
             draft = self._composers[reading.kind](reading, context)
-        if draft.status is AnswerStatus.NOT_FOUND:
+        if draft.status is AnswerStatus.NOT_FOUND and not draft.settled:
             draft = nearest(reading, context) or draft
         return replace(draft, suggestions=next_questions(reading, draft, context))
 

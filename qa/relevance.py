@@ -24,6 +24,7 @@ MIN_SCORE = 0.18  # of the search, below which words that agree are a coincidenc
 SURE_SCORE = 0.6  # from which a clause bears on the matter, whatever words it has
 VERBATIM = 7  # characters of the question that a clause repeats as they stand
 HOME_WITHIN = 2.5  # nats below the best, down to which one at home or of the talk answers alone
+AWAY_COVERAGE = 0.6  # of a matter's weight, that a clause of another place must hold at least
 HOME_BEARS = 6.0  # the same where it bears on the matter
 NEAR_BEST = 2.0  # nats below the best, down to which a clause bears on the matter as well
 
@@ -42,7 +43,8 @@ class Match:
     all of it. `rank` is how much speaks for that, in nats above those of another; `score` is that of
     the search. `heads` says whether it, or its document's title, holds one of the most telling words,
     `verbatim` whether it repeats a long run of the question, `quoted` whether it has what the
-    question quotes, or a term that the documents coined.
+    question quotes, or a term that the documents coined; `away` whether its document is from elsewhere
+    than the asker, who named none.
     """
 
     clause: Clause
@@ -56,6 +58,7 @@ class Match:
     heads: bool
     verbatim: bool
     quoted: bool
+    away: bool = False
 
     @property
     def body(self) -> tuple[int, int]:
@@ -68,6 +71,8 @@ class Match:
         """Whether the clause is about the matter at all."""
         by_words = self.verbatim or (self.heads and self.coverage >= MIN_COVERAGE)
         sure = self.quoted or self.score >= SURE_SCORE
+        if self.away and self.coverage < AWAY_COVERAGE:
+            return False
         return sure or (by_words and self.score >= MIN_SCORE)
 
 
@@ -82,6 +87,8 @@ def find(topic: Topic, context: Context, k: int) -> list[Match]:
     coined = (term for term in knowledge.coined if term in topic.said)
     quoted = [*(q for q in QUOTED.findall(topic.said) if not _PERIOD.fullmatch(q)), *coined]
     matches = []
+    named = "policy" in context.where or context.policies < knowledge.policies.keys()
+    at_large = bool(knowledge.home) and not named
     for (clause, hit), rank, coverage in zip(
         brought, order, figures[:, SIGNS.index("coverage")], strict=True
     ):
@@ -100,6 +107,7 @@ def find(topic: Topic, context: Context, k: int) -> list[Match]:
                 topic.heads(f"{document} {clause.text}"),
                 len(longest_run(topic.said, clause.text)) >= VERBATIM,
                 any(words in clause.text for words in quoted),
+                at_large and clause.policy_id not in knowledge.home,
             )
         )
     matches = [match for match in matches if _speaks_of(match, context)]

@@ -25,7 +25,7 @@ from qa.context import Context
 from qa.draft import Draft, Statement
 from qa.knowledge import Knowledge
 from qa.messages import nothing_found
-from qa.places import place_names
+from qa.places import parts, place_names
 from qa.reading import Kind, Reading
 from qa.relevance import Match, each_once, find
 from qa.topic import HEAD_SHARE, Topic
@@ -136,6 +136,7 @@ def _bearing(topic: Topic, profile: Profile, context: Context) -> list[Match]:
     known = context.knowledge.normal_text
     plan = _telling(_bare(" ".join(profile.plan), profile), known)
     whole = _telling(_bare(profile.matter, profile), known)
+    context = context if profile.places else _not_of_others(context)
     matches = [m for m in _everywhere(topic, context) if _is_item(m.clause)]
     held = [
         m
@@ -167,6 +168,18 @@ def _apart(matches: Sequence[Match], context: Context) -> list[list[Match]]:
     ranked = sorted(matches, key=lambda match: -match.rank)
     own = [match for match in ranked if match.clause.policy_id in home]
     return [own, [match for match in ranked if match.clause.policy_id not in home]]
+
+
+def _not_of_others(context: Context) -> Context:
+    """Without the documents of places that neither are nor hold that of the asker, who names none."""
+    knowledge = context.knowledge
+    above = {part for one in knowledge.home for part in parts(knowledge.policies[one].region or "")}
+    for_all = {
+        one
+        for one in context.policies
+        if one in knowledge.home or (knowledge.policies[one].region or "") in {"", *above}
+    }
+    return replace(context, policies=frozenset(for_all)) if knowledge.home & for_all else context
 
 
 def _everywhere(topic: Topic, context: Context) -> list[Match]:

@@ -279,6 +279,9 @@ def _value(reading: Reading, passage: _Passage, stated: re.Pattern[str], topic: 
 
 
 def _unsaid(reading: Reading, passage: _Passage, context: Context) -> Draft:
+    home, named = context.knowledge.home, reading.policies is not None or reading.focus
+    if home and not named and passage.clause.policy_id not in home:
+        return replace(nothing_found(reading, context), settled=True)
     row = attribute(reading.attribute)
     what = row.label if row else "具体数目"
     text = f"文件没有写明{what}。与此有关的原文是：{_quoted(passage, context)}"

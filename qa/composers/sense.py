@@ -71,7 +71,10 @@ def nearest(reading: Reading, context: Context) -> Draft | None:
 
     None where they are not near enough, or where the question names what is not there.
     """
-    named = reading.elsewhere or reading.unknown_units or reading.numbers or reading.section
+    place = any(not anchor.isdecimal() for anchor in reading.anchors)
+    named = (
+        reading.elsewhere or reading.unknown_units or reading.numbers or reading.section or place
+    )
     chinese = len(_HAN.findall(reading.text)) >= LEAST_HAN
     if reading.kind not in _KINDS or named or reading.claim or not (chinese and context.policies):
         return None

@@ -68,6 +68,11 @@ class _Token:
     word: str
 
 
+_ASKS = cue(
+    "第?几[个项条家届年天日月号期批次种类份]?|多少|哪[个些家里]?|什么|怎么"
+)  # never a slip of 第九届
+
+
 class _Place:
     """A stretch of a text, with the words that it is cut into and those beside it."""
 
@@ -104,6 +109,7 @@ def slips(text: str, vocabulary: Vocabulary) -> list[Slip]:
     tokens = _tokens(text)
     odd = _odd(text, tokens, vocabulary)
     odd -= {at for slip in found for at in range(slip.start, slip.end)}
+    odd -= {at for asks in _ASKS.finditer(text) for at in range(*asks.span())}
     while odd:
         slip = _best(text, min(odd), tokens, vocabulary)
         odd -= set(range(slip.start, slip.end)) if slip else {min(odd)}

@@ -197,7 +197,7 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
         quantity=asked.quantity,
         due=named.due,
         worth=named.worth,
-        elsewhere=next((name for name in away if not _spoken_of(name, knowledge)), ""),
+        elsewhere=next((n for n in away if not _spoken_of(n, kind, policies, knowledge)), ""),
         anchors=anchors if kind is not Kind.APPLY else (),
         leans=leans,
         complete=not leans and _complete(named, asked, kind),
@@ -213,9 +213,17 @@ def _narrowed(
     return tuple(one for one in named if one in of_places) or named
 
 
-def _spoken_of(name: str, knowledge: Knowledge) -> bool:
-    """Whether a document speaks of a place or a year, though none is of it."""
-    return name in knowledge.whole_text
+def _spoken_of(
+    name: str, kind: Kind, policies: tuple[str, ...] | None, knowledge: Knowledge
+) -> bool:
+    """Whether a document that may answer speaks of a place or a year, though none is of it.
+
+    A list or a count is one of the documents named, or of those at home.
+    """
+    ids = policies or (knowledge.home if kind in _STRUCTURAL else ())
+    if not ids:
+        return name in knowledge.whole_text
+    return any(name in knowledge.policies[one].text for one in ids)
 
 
 def _of_title(topic: str, policies: Collection[str], knowledge: Knowledge) -> bool:
