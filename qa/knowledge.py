@@ -185,12 +185,16 @@ class Knowledge:
         """
         if not self.home:
             return self.whole_text
-        parts = []
-        for policy in self.policies.values():
-            near = policy.text if policy.id in self.home else ""
-            years = f"{policy.year or ''} {policy.issued or ''}"
-            parts += [policy.title, policy.region or "", policy.doc_no or "", years, near]
-        return "\n".join(parts)
+        texts = (
+            f"{_card(policy)}\n{policy.text if policy.id in self.home else ''}"
+            for policy in self.policies.values()
+        )
+        return "\n".join(texts)
+
+    def ground_of(self, policies: Iterable[str]) -> str:
+        """The same of documents that a question names."""
+        named = [self.policies[policy_id] for policy_id in policies]
+        return "\n".join(f"{_card(policy)}\n{policy.text}" for policy in named)
 
     @cached_property
     def home_text(self) -> str:
@@ -437,3 +441,9 @@ def _own(clauses: Iterable[Clause]) -> list[Clause]:
 
 def _are_tasks(items: list[Clause]) -> bool:
     return bool(items) and items[0].kind in (ClauseKind.TASK, ClauseKind.TABLE_ROW)
+
+
+def _card(policy: Policy) -> str:
+    """What a document is called, and when and where it is of."""
+    years = f"{policy.year or ''} {policy.issued or ''}"
+    return "\n".join((policy.title, policy.region or "", policy.doc_no or "", years))

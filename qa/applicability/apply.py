@@ -136,7 +136,8 @@ def _bearing(topic: Topic, profile: Profile, context: Context) -> list[Match]:
     known = context.knowledge.normal_text
     plan = _telling(_bare(" ".join(profile.plan), profile), known)
     whole = _telling(_bare(profile.matter, profile), known)
-    context = context if profile.places else _not_of_others(context)
+    at_home = not any(place_names(place) for place in profile.places)
+    context = _not_of_others(context) if at_home else context
     matches = [m for m in _everywhere(topic, context) if _is_item(m.clause)]
     held = [
         m

@@ -18,6 +18,7 @@ from qa.wording import body_span
 
 LETTERS = "甲乙丙丁"
 MOST_SIDES = len(LETTERS)
+PAIR = 2
 MOST_ITEMS = 400  # of one document, put side by side
 MOST_SEARCHED = 24  # items of the shorter document whose sense is compared as well
 MOST_ALIKE = 5
@@ -57,10 +58,12 @@ def sides_of(asked: Comparison, topic: Topic, context: Context) -> tuple[Side, .
     named = [set(side) & context.policies for side in asked.sides]
     if named:
         ids = [_meant(group, topic, context) for group in named]
-    elif len(context.policies) <= (2 if asked.pair else MOST_SIDES):
+    elif asked.pair and len(context.knowledge.home & context.policies) == PAIR:
+        ids = _by_year(context.knowledge.home & context.policies, context)
+    elif len(context.policies) <= (PAIR if asked.pair else MOST_SIDES):
         ids = _by_year(context.policies, context)
     else:
-        ids = _by_year(_best(context.policies, topic, context, 2 if asked.pair else 4), context)
+        ids = _by_year(_best(context.policies, topic, context, PAIR if asked.pair else 4), context)
     kept = list(dict.fromkeys(one for one in ids if one))[:MOST_SIDES]
     chosen = [context.knowledge.policies[one] for one in kept]
     alike = len({policy.title for policy in chosen}) < len(chosen)

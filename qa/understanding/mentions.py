@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain import Policy, Role
+from index.tokens import words
 from ingest.units import names_in
 from qa.home import named_from
 from qa.knowledge import Knowledge
@@ -148,9 +149,8 @@ def _by_noun(
         if whole and len(alike) == 1:
             title = plain(next(p.title for p in policies if p.id in alike))
             between = scan.text[start : found.start()]
-            alike = (
-                alike if all(_in_title(word, title) for word in content_words(between)) else set()
-            )
+            if not all(_in_title(word, title) for word in words(between)):
+                alike = set()
         if len(alike) == 1:  # 国务院关于 before the word of its own belongs to the name as well
             title = plain(next(p.title for p in policies if p.id in alike))
             start = min(start, first + first_of(before, title))

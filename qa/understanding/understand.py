@@ -170,9 +170,8 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
         of_places = of_place(_without_units(text, named), knowledge, allowed)
         policies = _narrowed(policies, of_places)
     leans = bool(LEANING.search(text) or PRONOUN.search(text))
-    away = tuple(
-        strangers(text.replace(named.due.said, " ") if named.due else text, knowledge.ground)
-    )
+    ground = knowledge.ground_of(policies) if policies else knowledge.ground
+    away = tuple(strangers(text.replace(named.due.said, " ") if named.due else text, ground))
     anchors = tuple(dict.fromkeys((*away, *years_in(topic))))
     return Reading(
         kind=kind,
