@@ -23,7 +23,8 @@ def narrowed(reading: Reading, context: Context) -> frozenset[str]:
     ledger at home holds that unit; all other questions of everything that may be answered from.
     """
     own = context.policies & context.knowledge.home
-    named = reading.policies is not None or reading.focus or reading.unknown_units
+    away = any(not _RELATIVE.match(unit) for unit in reading.unknown_units)
+    named = reading.policies is not None or reading.focus or away
     if not own or named or "policy" in context.where or reading.kind not in _AT_LARGE:
         return context.policies
     if reading.kind is Kind.WHO and not reading.numbers:

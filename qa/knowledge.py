@@ -72,6 +72,7 @@ class Knowledge:
         self._units_of: dict[tuple[str | Role, ...], tuple[str, ...]] = {}
         self._searched: dict[str, str] = {}
         self._said_in: dict[frozenset[str], str] = {}
+        self._forms_in: dict[frozenset[str], Mapping[str, tuple[str, ...]]] = {}
         self._states = date.min, dict[str, PolicyState]()  # of the day that was last asked for
         self._figures: dict[str, list[Figure]] = {}
         for figure in figures:
@@ -103,8 +104,19 @@ class Knowledge:
     @cached_property
     def unit_forms(self) -> dict[str, tuple[str, ...]]:
         """Every form in which a unit of the ledger may be named, to the units it may mean."""
-        table = alias_table(self.units)
-        return {unicodedata.normalize("NFKC", form): units for form, units in table.items()}
+        return _forms(self.units)
+
+    def forms_in(self, policies: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """The same, where a form means a unit of some documents before one of all the others."""
+        key = frozenset(policies)
+        if not key or key >= self.policies.keys():
+            return self.unit_forms
+        if key not in self._forms_in:
+            if len(self._forms_in) >= _BOUNDS_KEPT:
+                self._forms_in.clear()
+            own = [unit for unit in self.units if self.naming[unit] & key]
+            self._forms_in[key] = {**self.unit_forms, **_forms(own)}
+        return self._forms_in[key]
 
     @cached_property
     def unit_names(self) -> Names:
@@ -447,3 +459,9 @@ def _card(policy: Policy) -> str:
     """What a document is called, and when and where it is of."""
     years = f"{policy.year or ''} {policy.issued or ''}"
     return "\n".join((policy.title, policy.region or "", policy.doc_no or "", years))
+
+
+def _forms(units: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Every form of some units, to those that it may mean."""
+    table = alias_table(units)
+    return {unicodedata.normalize("NFKC", form): named for form, named in table.items()}

@@ -6,7 +6,7 @@ Each function takes what it recognises out of the `Scan`, so that what remains i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain import Policy, Role
@@ -214,12 +214,15 @@ def _in_title(word: str, title: str) -> bool:
 
 
 def take_units(
-    scan: Scan, knowledge: Knowledge
+    scan: Scan, knowledge: Knowledge, policies: Collection[str] = ()
 ) -> tuple[list[tuple[int, UnitAsk]], tuple[str, ...]]:
-    """Units of the ledger with their places in the question, and departments it does not hold."""
+    """Units of the ledger with their places in the question, and departments it does not hold.
+
+    A short form (卫健委) means that of the documents named, else of those at home.
+    """
     found: list[tuple[int, UnitAsk]] = []
     unknown: list[str] = []
-    forms = knowledge.unit_forms
+    forms = knowledge.forms_in(policies or knowledge.home)
     for start, end, name in list(names_in(scan.text)):
         if name in knowledge.printed:
             continue

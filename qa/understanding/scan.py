@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 TAKEN = "\0"
 
@@ -44,7 +44,7 @@ class Scan:
         """Whether nothing has taken any of a span."""
         return TAKEN not in self._left[start:end]
 
-    def find_longest(self, forms: dict[str, tuple[str, ...]]) -> Iterator[tuple[int, int, str]]:
+    def find_longest(self, forms: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[int, int, str]]:
         """Left to right, the longest of the forms at each place, which leave: (start, end, form)."""
         longest = max(map(len, forms), default=0)
         start = 0

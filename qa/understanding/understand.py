@@ -276,7 +276,7 @@ def _read(scan: Scan, knowledge: Knowledge) -> tuple[Named, Asked]:
     titled = _take_titled(scan, knowledge)
     quoted = tuple(_LITERAL.findall(scan.rest))
     mentioned = take_mentioned(scan, knowledge)
-    units, unknown = take_units(scan, knowledge)
+    units, unknown = take_units(scan, knowledge, policies or ())
     bounds = take_bounds(scan)
     due = None if mentioned else take_due(scan)
     worth = None if mentioned or due else take_worth(scan)
