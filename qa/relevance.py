@@ -23,6 +23,7 @@ MIN_COVERAGE = 0.5  # of a matter's weight, that a clause must hold to bear on i
 MIN_SCORE = 0.18  # of the search, below which words that agree are a coincidence
 SURE_SCORE = 0.6  # from which a clause bears on the matter, whatever words it has
 VERBATIM = 7  # characters of the question that a clause repeats as they stand
+NAMED_COVERAGE = 0.65  # of it, from which a clause of documents that were named bears on it
 HOME_WITHIN = 2.5  # nats below the best, down to which one at home or of the talk answers alone
 AWAY_COVERAGE = 0.6  # of a matter's weight, that a clause of another place must hold at least
 HOME_BEARS = 6.0  # the same where it bears on the matter
@@ -59,6 +60,7 @@ class Match:
     verbatim: bool
     quoted: bool
     away: bool = False
+    named: bool = False
 
     @property
     def body(self) -> tuple[int, int]:
@@ -73,7 +75,8 @@ class Match:
         sure = self.quoted or self.score >= SURE_SCORE
         if self.away and self.coverage < AWAY_COVERAGE:
             return False
-        return sure or (by_words and self.score >= MIN_SCORE)
+        found = self.score >= MIN_SCORE or (self.named and self.coverage >= NAMED_COVERAGE)
+        return sure or (by_words and found)
 
 
 def find(topic: Topic, context: Context, k: int) -> list[Match]:
@@ -87,7 +90,7 @@ def find(topic: Topic, context: Context, k: int) -> list[Match]:
     coined = (term for term in knowledge.coined if term in topic.said)
     quoted = [*(q for q in QUOTED.findall(topic.said) if not _PERIOD.fullmatch(q)), *coined]
     matches = []
-    named = "policy" in context.where or context.policies < knowledge.policies.keys()
+    named = bool(context.where) or context.policies < knowledge.policies.keys()
     at_large = bool(knowledge.home) and not named
     for (clause, hit), rank, coverage in zip(
         brought, order, figures[:, SIGNS.index("coverage")], strict=True
@@ -108,6 +111,7 @@ def find(topic: Topic, context: Context, k: int) -> list[Match]:
                 len(longest_run(topic.said, clause.text)) >= VERBATIM,
                 any(words in clause.text for words in quoted),
                 at_large and clause.policy_id not in knowledge.home,
+                named,
             )
         )
     matches = [match for match in matches if _speaks_of(match, context)]

@@ -27,7 +27,7 @@ pytest.importorskip("milvus_lite", reason="Milvus Lite is an extra: pip install 
 pytest.importorskip("pymilvus", reason="Milvus is an extra: pip install 'wence[milvus]'")
 
 from index.milvus import MilvusSearch, open_milvus
-from index.milvus_schema import CLAUSES, among, of_policy, passing
+from index.milvus_schema import CLAUSES, FORMAT, among, of_policy, passing
 from index.milvus_server import Server
 
 SECOND = '乙\'s "二" \\'  # an id with all that a filter must escape
@@ -323,7 +323,7 @@ def test_another_format_is_made_anew(
         documents.milvus(tmp_path, SeededEncoder())
     said: list[str] = []
     assert documents.milvus(tmp_path, SeededEncoder(), said).size == 5
-    assert said == ["Milvus 里的索引是第 0 版格式，本程序用第 1 版；正在从目录库重建索引"]
+    assert said == [f"Milvus 里的索引是第 0 版格式，本程序用第 {FORMAT} 版；正在从目录库重建索引"]
 
 
 def test_nothing_is_found_in_nothing(tmp_path: Path) -> None:

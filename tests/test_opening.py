@@ -266,7 +266,7 @@ def test_a_folder_in_place_of_the_manifest_is_told(shelf: Shelf) -> None:
 def test_an_index_of_another_format_is_made_anew(shelf: Shelf) -> None:
     file = shelf.folder / MANIFEST
     file.write_bytes(orjson.dumps(orjson.loads(file.read_bytes()) | {"format": 7}))
-    with pytest.raises(DamagedIndex, match="第 7 版，本程序用第 3 版"):
+    with pytest.raises(DamagedIndex, match=f"第 7 版，本程序用第 {FORMAT} 版"):
         read_manifest(shelf.folder)
     search = shelf.open()
     assert "第 7 版" in shelf.said[0]

@@ -49,8 +49,12 @@ class Value:
         return np.array([float(passage) for passage in passages], np.float32)
 
 
+def numbers(hits: Sequence[Hit]) -> list[str]:
+    return [hit.clause_id for hit in hits]
+
+
 def reranked(search: Numbers) -> Reranked:
-    return Reranked(search, Value, list)
+    return Reranked(search, Value, numbers)
 
 
 def test_the_scorer_turns_the_order_around() -> None:
@@ -77,7 +81,7 @@ def test_equal_scores_leave_the_order_as_it_was() -> None:
         def scores(self, question: str, passages: Sequence[str]) -> np.ndarray:
             return np.zeros(len(passages), np.float32)
 
-    hits = Reranked(Numbers(4), Same, list).search(QUESTION, 4)
+    hits = Reranked(Numbers(4), Same, numbers).search(QUESTION, 4)
     assert [hit.clause_id for hit in hits] == ["0", "1", "2", "3"]
 
 
@@ -85,12 +89,13 @@ def test_where_nothing_is_found_nothing_is_read() -> None:
     def no_scorer() -> Value:
         raise AssertionError("the model was asked for")
 
-    assert Reranked(Numbers(0), no_scorer, list).search(QUESTION, 3) == []
-    assert Reranked(Numbers(9), no_scorer, list).search(QUESTION, 0) == []
+    assert Reranked(Numbers(0), no_scorer, numbers).search(QUESTION, 3) == []
+    assert Reranked(Numbers(9), no_scorer, numbers).search(QUESTION, 0) == []
 
 
 def test_a_clause_is_read_below_its_title_and_headings(catalog: Catalog) -> None:
-    clause, unknown = passages_of(catalog, ["ftz-2024#8", "ftz-2024#no"])
+    hits = [Hit(key, 1.0) for key in ("ftz-2024#8", "ftz-2024#no")]
+    clause, unknown = passages_of(catalog, hits)
     assert clause.startswith(
         "关于推进上海自贸试验区闵行联动创新区建设的实施方案 三、重点任务\n8.促进低空"
     )

@@ -279,7 +279,8 @@ def _value(reading: Reading, passage: _Passage, stated: re.Pattern[str], topic: 
 
 
 def _unsaid(reading: Reading, passage: _Passage, context: Context) -> Draft:
-    home, named = context.knowledge.home, reading.policies is not None or reading.focus
+    home = context.knowledge.home
+    named = reading.policies is not None or reading.focus or context.where
     if home and not named and passage.clause.policy_id not in home:
         return replace(nothing_found(reading, context), settled=True)
     row = attribute(reading.attribute)
