@@ -42,15 +42,31 @@ _NUMBER = re.compile(  # 沪府发〔2024〕18号
 
 
 @cache
-def _table() -> tuple[frozenset[str], frozenset[str]]:
-    """Names known bare, and names known only with 省、市、区 or 县 behind them."""
-    bare: set[str] = set()
-    suffixed: set[str] = set()
-    for line in TABLE.read_text("utf-8").splitlines():
-        kind, _, names = line.partition(" = ")
-        if kind in ("bare", "suffixed"):
-            (bare if kind == "bare" else suffixed).update(names.split())
-    return frozenset(bare), frozenset(suffixed)
+def _table() -> dict[str, frozenset[str]]:
+    """Names known bare, those known only with 省、市、区 or 县 behind them, and whole names of counties."""
+    rows = (line.partition(" = ") for line in TABLE.read_text("utf-8").splitlines())
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for kind, _, names in rows:
+        found[kind].update(names.split())
+    return {kind: frozenset(found[kind]) for kind in ("bare", "suffixed", "whole")}
+
+
+def _with_kinds(text: str) -> list[str]:
+    """The places that a text names with their kind behind them: 浦东新区, 安吉县."""
+    known = _table()
+    stems = known["bare"] | known["suffixed"]
+    return [
+        name
+        for found in _NAMED.finditer(text)
+        for name in [found[1] + found[2]]
+        if found[1] in stems or (name in known["whole"] and _stands_as_words(name, text))
+    ]
+
+
+def _stands_as_words(name: str, text: str) -> bool:
+    """Whether a name begins where a word does: 海城市 does not in 上海城市规划."""
+    cut = words(text)
+    return any("".join(cut[at:]).startswith(name) for at in range(len(cut)))
 
 
 def elsewhere(question: str, known_text: str) -> str:
@@ -65,9 +81,9 @@ def strangers(question: str, known_text: str) -> Iterator[str]:
     A place with its kind behind it (浦东新区) must stand there so. One that somebody comes from or goes
     to is not asked of: 南京的公司想来这儿开分公司, 去湖州的高铁.
     """
-    bare, suffixed = _table()
+    bare = _table()["bare"]
     asked = "" if _HERE.search(question) else _PASSING.sub(" ", question)
-    named = [f"{f[1]}{f[2]}" for f in _NAMED.finditer(asked) if f[1] in bare | suffixed]
+    named = _with_kinds(asked)
     tokens = [word for word in words(asked) if word in bare and not any(word in n for n in named)]
     years = years_in(question)
     numbers = (found[0] for found in _NUMBER.finditer(question) if not _printed(found, known_text))
@@ -181,7 +197,6 @@ def place_names(text: str) -> list[str]:
     >>> place_names("我们在浦东新区,总部在杭州")
     ['浦东新区', '杭州']
     """
-    bare, suffixed = _table()
-    named = [f"{f[1]}{f[2]}" for f in _NAMED.finditer(text) if f[1] in bare | suffixed]
+    bare, named = _table()["bare"], _with_kinds(text)
     tokens = [w for w in words(text) if w in bare and not any(w in n for n in named)]
     return sorted(dict.fromkeys((*named, *tokens)), key=text.find)

@@ -1,0 +1,95 @@
+"""Reports and rules in prose: long sections, years, who does what, parts after a colon, limits of figures."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain import AnswerStatus, Hit, Question
+from index.passages import LONGEST, clauses_found, of_passage, passage_id, passages
+from ingest.catalog import Catalog
+from ingest.pipeline import ingest
+from qa.engine import Engine
+from settings import load_settings
+from workspace import Workspace
+
+REPORT = """青山县2025年政府工作报告
+一、2024年工作回顾
+过去一年，经济运行稳中有进。全县地区生产总值增长5.2%，一般公共预算收入增长3.1%，城乡居民人均可支配收入分别增长4.6%和6.3%。粮食总产量达到18.6万吨，连续九年丰收。规模以上工业增加值增长7.4%，新增规模以上工业企业21家。
+民生事业持续改善。新建普惠性幼儿园3所，增加学位810个。改造老旧小区42个，惠及居民1.3万户。新增公共停车泊位2600个。建成乡镇养老服务中心6个，居家适老化改造1200户。城镇新增就业5400人，高校毕业生就业率达到93%。
+生态环境稳步向好。空气质量优良天数比例达到91.2%，国考断面水质全部达标。完成造林1.8万亩，治理水土流失面积35平方公里。关停小散乱污企业17家。农村生活污水治理率达到62%。
+改革开放不断深化。政务服务事项网上可办率达到98%，企业开办时间压缩到1个工作日。引进县外投资项目64个，到位资金38亿元。外贸进出口总额增长12%，跨境电商交易额突破2亿元。
+二、2025年工作安排
+今年发展的主要预期目标是：地区生产总值增长5.5%左右，一般公共预算收入增长3%，城镇新增就业5000人以上，居民收入与经济增长同步。
+着力扩大有效投资。全年安排重点项目86个，年度投资120亿元。开工建设青山北站综合枢纽，建成城东快速路二期。加快推进抽水蓄能电站前期工作，力争年内获得核准。推动青山产业园扩区2.6平方公里。
+着力办好民生实事。新增停车泊位3000个，改造老旧小区50个，新建社区食堂20个。县人民医院新院区10月底前投入使用。免费为65岁以上老年人体检。为中小学教室全部安装空调。新增公办幼儿园学位900个，实施薄弱学校改造12所。
+着力保护生态环境。全面推行林长制，完成造林2万亩。实施青河流域综合治理，新建污水处理厂2座。推进生活垃圾分类，城区覆盖率达到95%以上。开展秸秆综合利用，利用率达到90%。
+"""
+
+RULES = """---
+id: shops-2024
+title: 青山县小餐饮管理办法
+year: 2024
+---
+# 青山县小餐饮管理办法
+
+## 第一章 总则
+
+第一条 为了规范小餐饮经营，制定本办法。
+
+第二条 县市场监督管理局负责小餐饮的备案和日常监督。乡镇人民政府协助做好宣传工作。
+
+## 第二章 备案
+
+第三条 申请备案，应当提交下列材料：
+（一）经营者身份证明；
+（二）从业人员健康证明；
+（三）经营场所平面图。
+
+第四条 市场监督管理部门应当自收到材料之日起5个工作日内办结，最迟不超过10个工作日。
+
+第五条 备案证有效期为3年。每年3月底前提交年度报告。
+
+## 第三章 附则
+
+第六条 本办法由县市场监督管理局负责解释。
+"""
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """A report of two long sections and rules in articles, of a county that is not there."""
+    folder = tmp_path_factory.mktemp("prose")
+    (folder / "report-2025.txt").write_text(REPORT, "utf-8")
+    (folder / "rules.md").write_text(RULES, "utf-8")
+    settings = load_settings({"WENCE_DATA_DIR": str(folder / "data")}, folder / "none.toml")
+    assert [one.state for one in ingest([folder], Catalog(settings.catalog_url))] == ["new", "new"]
+    return Workspace(settings).engine()
+
+
+@pytest.mark.parametrize(
+    ("question", "says", "cites"),
+    [
+        ("今年新建多少个社区食堂?", "20个", "report-2025#二"),
+        ("今年计划新增多少停车位?", "3000个", "report-2025#二"),
+        ("去年新增了多少公共停车泊位?", "2600个", "report-2025#一"),
+        ("2024年造林多少?", "1.8万亩", "report-2025#一"),
+        ("县人民医院新院区什么时候投入使用?", "10月底前", "report-2025#二"),
+        ("小餐饮备案由哪个部门负责?", "县市场监督管理局", "shops-2024#第二条"),
+        ("小餐饮备案要交哪些材料?", "从业人员健康证明", "shops-2024#第三条"),
+        ("小餐饮备案要交哪些材料?", "经营场所平面图", "shops-2024#第三条"),
+        ("小餐饮备案几天办结?", "5个工作日内", "shops-2024#第四条"),
+        ("小餐饮的办法由谁解释?", "县市场监督管理局", "shops-2024#第六条"),
+        ("小餐饮备案证有效期几年?", "3年", "shops-2024#第五条"),
+    ],
+)
+def test_what_prose_says_is_told_with_its_place(
+    question: str, says: str, cites: str, county: Engine
+) -> None:
+    answer = county.answer(Question(question))
+    assert answer.status is AnswerStatus.ANSWERED, answer.text
+    assert says in answer.text
+    assert cites.split("（")[0] in {c.clause_id.split("（")[0] for c in answer.citations}
+
+
