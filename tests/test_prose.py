@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import AnswerStatus, Hit, Question
-from index.passages import LONGEST, clauses_found, of_passage, passage_id, passages
+from index.passages import LONGEST, NORMAL, clauses_found, of_passage, passage_id, passages
 from ingest.catalog import Catalog
 from ingest.pipeline import ingest
 from qa.engine import Engine
@@ -19,12 +19,13 @@ REPORT = """青山县2025年政府工作报告
 过去一年，经济运行稳中有进。全县地区生产总值增长5.2%，一般公共预算收入增长3.1%，城乡居民人均可支配收入分别增长4.6%和6.3%。粮食总产量达到18.6万吨，连续九年丰收。规模以上工业增加值增长7.4%，新增规模以上工业企业21家。
 民生事业持续改善。新建普惠性幼儿园3所，增加学位810个。改造老旧小区42个，惠及居民1.3万户。新增公共停车泊位2600个。建成乡镇养老服务中心6个，居家适老化改造1200户。城镇新增就业5400人，高校毕业生就业率达到93%。
 生态环境稳步向好。空气质量优良天数比例达到91.2%，国考断面水质全部达标。完成造林1.8万亩，治理水土流失面积35平方公里。关停小散乱污企业17家。农村生活污水治理率达到62%。
-改革开放不断深化。政务服务事项网上可办率达到98%，企业开办时间压缩到1个工作日。引进县外投资项目64个，到位资金38亿元。外贸进出口总额增长12%，跨境电商交易额突破2亿元。
+改革开放不断深化。政务服务事项网上可办率达到98%，企业开办时间压缩到1个工作日。引进县外投资项目64个，到位资金38亿元。外贸进出口总额增长12%，跨境电商交易额突破2亿元。新增高新技术企业9家，技术合同成交额达到3.4亿元。县域商业体系建设试点通过验收，新建村级物流点58个。完成国有企业改革三年任务，盘活闲置资产2.7亿元。招商引资签约项目71个，其中亿元以上项目23个。
 二、2025年工作安排
 今年发展的主要预期目标是：地区生产总值增长5.5%左右，一般公共预算收入增长3%，城镇新增就业5000人以上，居民收入与经济增长同步。
 着力扩大有效投资。全年安排重点项目86个，年度投资120亿元。开工建设青山北站综合枢纽，建成城东快速路二期。加快推进抽水蓄能电站前期工作，力争年内获得核准。推动青山产业园扩区2.6平方公里。
 着力办好民生实事。新增停车泊位3000个，改造老旧小区50个，新建社区食堂20个。县人民医院新院区10月底前投入使用。免费为65岁以上老年人体检。为中小学教室全部安装空调。新增公办幼儿园学位900个，实施薄弱学校改造12所。
 着力保护生态环境。全面推行林长制，完成造林2万亩。实施青河流域综合治理，新建污水处理厂2座。推进生活垃圾分类，城区覆盖率达到95%以上。开展秸秆综合利用，利用率达到90%。
+着力推进乡村振兴。新建高标准农田3.2万亩，改造提升1.1万亩。培育县级以上家庭农场40家，新增农产品加工企业6家。改造农村公路85公里、危桥11座，实现较大自然村全部通硬化路。完成农村户厕改造2600户，创建和美乡村示范村15个。
 """
 
 RULES = """---
@@ -90,6 +91,71 @@ def test_what_prose_says_is_told_with_its_place(
     answer = county.answer(Question(question))
     assert answer.status is AnswerStatus.ANSWERED, answer.text
     assert says in answer.text
-    assert cites.split("（")[0] in {c.clause_id.split("（")[0] for c in answer.citations}
+    assert cites in {citation.clause_id for citation in answer.citations}
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "2023年造林多少?",  # a year that no document is of or speaks of
+        "安吉县新建多少社区食堂?",  # another county
+        "小餐饮备案要交多少钱?",  # what is not written
+        "谁负责垃圾分类?",  # nobody is named for it
+    ],
+)
+def test_what_prose_does_not_say_is_not_told(question: str, county: Engine) -> None:
+    answer = county.answer(Question(question))
+    assert answer.status in (AnswerStatus.NOT_FOUND, AnswerStatus.NOT_STATED), answer.text
+
+
+def test_a_list_is_told_with_all_its_parts(county: Engine) -> None:
+    answer = county.answer(Question("小餐饮备案要交哪些材料?"))
+    assert [c.clause_id.partition("#")[2] for c in answer.citations] == [
+        "第三条",
+        "（一）",
+        "（二）",
+        "（三）",
+    ]
+
+
+def test_a_long_section_is_found_by_its_passage(county: Engine) -> None:
+    hit, clause = county.find("跨境电商 外贸进出口", 1)[0]
+    whole = county.knowledge.clauses["report-2025#一"]
+    assert (clause.id, hit.place > 0) == (whole.id, True)
+    assert "跨境电商交易额突破2亿元" in clause.text
+    assert len(clause.text) < LONGEST < len(whole.text)
+    policy = county.knowledge.policies[clause.policy_id]
+    assert policy.text[clause.start : clause.end] == clause.text
+
+
+def test_a_clause_of_several_passages_comes_once(county: Engine) -> None:
+    ids = [clause.id for _, clause in county.find("新增 改造 新建", 50)]
+    assert len(ids) == len(set(ids))
+
+
+PIECES = st.lists(st.sampled_from([*"经济。；\n ", "发展" * 60, "任务。" * 30, "”"]), max_size=40)
+
+
+@given(pieces=PIECES)
+def test_passages_join_to_the_text_and_none_is_long(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    spans = passages(text)
+    assert "".join(text[start:end] for start, end in spans) == text
+    assert all(end == start for (_, end), (start, _) in pairwise(spans))
+    if len(text.strip()) <= LONGEST:
+        assert spans == ((0, len(text)),)
+        return
+    for start, end in spans:  # only a sentence of its own may be longer than is normal
+        body = text[start:end].strip("。；”\n ")
+        assert end - start <= NORMAL or not {"。", "；"} & set(body)
+
+
+@given(place=st.integers(0, 10**6))
+def test_the_id_of_a_passage_gives_its_clause_and_place(place: int) -> None:
+    assert of_passage(passage_id("a-2024#第一条", place)) == ("a-2024#第一条", place)
+
+
+def test_a_passage_that_is_not_there_is_no_hit(county: Engine) -> None:
+    known = county.knowledge.clauses
+    hits = [Hit("report-2025#一", 1.0, {}, 99), Hit("gone#1", 1.0), Hit("shops-2024#第二条", 1.0)]
+    assert [clause.id for _, clause in clauses_found(hits, known)] == ["shops-2024#第二条"]
