@@ -6,6 +6,7 @@ import re
 
 from qa.context import Context
 from qa.knowledge import Knowledge
+from qa.places import of_place
 from qa.reading import Kind, Reading
 from qa.text import longest_run
 
@@ -40,11 +41,15 @@ def narrowed(reading: Reading, context: Context) -> frozenset[str]:
 def named_from(text: str, knowledge: Knowledge) -> frozenset[str]:
     """Ids of the documents among which a loose name, a year or a word of a title, is looked up.
 
-    Those at home, unless the question has the words of a title elsewhere: 2021年政府工作报告.
+    Those at home, unless the question names another place of which documents are, or has the words of
+    a title elsewhere: 2021年政府工作报告.
     """
     everything = frozenset(knowledge.policies)
     if not knowledge.home or knowledge.home == everything:
         return everything
+    of_places = frozenset(of_place(text, knowledge, everything) or ())
+    if of_places and not of_places & knowledge.home:
+        return of_places
     near = knowledge.headlines.sharing(text, everything)
     runs = {
         one: run

@@ -63,7 +63,7 @@ def no_units_named(clause: Clause, roles: Sequence[Role], context: Context) -> S
     knowledge = context.knowledge
     what = "和".join(f"{ROLE_NAMES[role]}单位" for role in roles) or "牵头单位和配合单位"
     scope = (
-        "这份文件没有写明任何单位的分工"
+        "这份文件没有逐条列出牵头、配合单位"
         if clause.policy_id not in knowledge.stating
         else f"该条没有写明{what}"
     )

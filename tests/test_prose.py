@@ -78,7 +78,8 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Engine:
         ("2024年造林多少?", "1.8万亩", "report-2025#一"),
         ("县人民医院新院区什么时候投入使用?", "10月底前", "report-2025#二"),
         ("小餐饮备案由哪个部门负责?", "县市场监督管理局", "shops-2024#第二条"),
-        ("小餐饮备案要交哪些材料?", "从业人员健康证明", "shops-2024#第三条"),
+        ("小餐饮宣传由谁负责?", "乡镇人民政府协助", "shops-2024#第二条"),
+        ("谁协助做好小餐饮的宣传?", "乡镇人民政府协助", "shops-2024#第二条"),
         ("小餐饮备案要交哪些材料?", "经营场所平面图", "shops-2024#第三条"),
         ("小餐饮备案几天办结?", "5个工作日内", "shops-2024#第四条"),
         ("小餐饮的办法由谁解释?", "县市场监督管理局", "shops-2024#第六条"),
@@ -101,11 +102,28 @@ def test_what_prose_says_is_told_with_its_place(
         "安吉县新建多少社区食堂?",  # another county
         "小餐饮备案要交多少钱?",  # what is not written
         "谁负责垃圾分类?",  # nobody is named for it
+        "谁牵头小餐饮备案?",  # who is responsible is written, not who leads
     ],
 )
 def test_what_prose_does_not_say_is_not_told(question: str, county: Engine) -> None:
     answer = county.answer(Question(question))
     assert answer.status in (AnswerStatus.NOT_FOUND, AnswerStatus.NOT_STATED), answer.text
+
+
+@pytest.mark.parametrize(
+    ("questions", "says"),
+    [
+        (("小餐饮备案要交哪些材料?", "几天办结?"), "5个工作日内"),
+        (("小餐饮备案由哪个部门负责?", "那宣传呢?"), "乡镇人民政府协助"),
+        (("去年新增了多少公共停车泊位?", "今年呢?"), "停车泊位3000个"),
+        (("今年造林多少?", "去年呢?"), "造林1.8万亩"),
+    ],
+)
+def test_a_talk_goes_on_in_prose(questions: tuple[str, str], says: str, county: Engine) -> None:
+    first = county.answer(Question(questions[0]))
+    answer = county.answer(Question(questions[1], first.conversation_id))
+    assert answer.status is AnswerStatus.ANSWERED, answer.text
+    assert says in answer.text
 
 
 def test_a_list_is_told_with_all_its_parts(county: Engine) -> None:

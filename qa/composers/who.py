@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from domain import AnswerStatus, Clause, Role
@@ -16,6 +17,8 @@ from qa.relevance import Match, find, near_best
 from qa.topic import Topic
 from qa.understanding.cues import EITHER_ROLE
 from qa.wording import ROLE_NAMES, label, marker_spans
+
+_IN_PROSE = {Role.LEAD: re.compile("牵头"), Role.COOPERATE: re.compile("配合|协助|协同")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +102,12 @@ def _roles_told(
 def _told_in_prose(reading: Reading, context: Context) -> Draft | None:
     """The sentence in which somebody does what is asked: 由县文化和旅游局责令….
 
-    None where a role is asked that only a printed statement gives.
+    None where it does not say of the role that is asked for.
     """
-    if {Role.LEAD, Role.COOPERATE} & set(reading.roles):
-        return None
     told = fact(replace(reading, attribute=AGENT.name, quantity="", claim=False), context)
-    return told if told.status is AnswerStatus.ANSWERED else None
+    words = " ".join(statement.text for statement in told.statements)
+    says = all(_IN_PROSE[role].search(words) for role in reading.roles if role in _IN_PROSE)
+    return told if told.status is AnswerStatus.ANSWERED and says else None
 
 
 def _names_elsewhere(clauses: tuple[Clause, ...], context: Context) -> bool:

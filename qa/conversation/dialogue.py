@@ -30,6 +30,7 @@ from qa.understanding.mentions import by_own_word
 
 _ASK_UNIT = ("部门", "单位", "局", "委", "公司", "集团", "他们", "家")
 _WHOLE = (Kind.SELECT, Kind.UNITS, Kind.SECTIONS, Kind.CARD, Kind.ABOUT, Kind.DUE, Kind.RANK)
+_YEAR = re.compile(r"今年|本年度?|去年|上年|前年|明年|(?:19|20)\d\d年")
 SAYS_IT = 0.6  # of a matter's weight, that a clause told of must hold to answer
 SHORT = 8  # characters of a reply that only names a document
 
@@ -148,6 +149,19 @@ def _other_policy(reading: Reading, before: Turn, knowledge: Knowledge) -> Readi
     if reading.kind is Kind.UNITS and reading.count:
         return None
     return replace(before.reading, policies=reading.policies, focus=(), section=())
+
+
+def _other_year(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
+    """`去年呢`: the same asked of another year."""
+    year = _YEAR.fullmatch(plain(reading.text).strip("那呢呐的?!。, "))
+    past = before.reading
+    if not year or past.kind is not Kind.FACT or reading.policies is not None:
+        return None
+    text, said = _YEAR.subn(year[0], past.text, count=1)
+    return replace(
+        past, text=text if said else f"{year[0]}{text}", topic=_YEAR.sub(year[0], past.topic),
+        focus=(), anchors=reading.anchors, elsewhere=reading.elsewhere,
+    )  # fmt: skip
 
 
 def _other_unit(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
@@ -315,6 +329,7 @@ _RULES = (
     listed_item,
     _other_item,
     _other_policy,
+    _other_year,
     _unit_named,
     which_number,
     how_many,
