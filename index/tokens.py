@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, KeysView
+from functools import lru_cache
 from threading import Lock
 
 import rjieba
 
 _WORD = re.compile(r"[\w.%]*\w[\w.%]*")
+_NOUNS = ("vn", "an", "s", "eng")  # as well as n…, j, i and l of jieba's dictionary
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _NUMBER = re.compile(  # 国办发〔2018〕128号, 令[2022]第3号
     r"([\u4e00-\u9fff]{0,3}) ?[〔\[(【]((?:19|20)\d\d)[〕\])】] ?第?(\d{1,5})号"
@@ -34,6 +36,16 @@ def search_words(text: str, jieba: rjieba.Jieba | None = None) -> list[str]:
     """The words and the shorter words inside long ones, as a search index wants them."""
     cut = jieba.cut_for_search if jieba else rjieba.cut_for_search
     return [word for word in cut(normalise(text), hmm=False) if _WORD.fullmatch(word)]
+
+
+@lru_cache(8192)
+def is_noun(word: str) -> bool:
+    """Whether a word of two characters or more names something, by the dictionary's part of speech.
+
+    Nouns, names, set phrases, and verbs that are nouns as well: 补贴.
+    """
+    tags = [tag for _, tag in rjieba.tag(word, hmm=False)]
+    return len(word) > 1 and len(tags) == 1 and (tags[0][0] in "njil" or tags[0] in _NOUNS)
 
 
 def pairs(text: str) -> list[str]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from math import hypot
 
 from domain import AnswerStatus
 from index.rarity import rarity
 from index.thesaurus import thesaurus
-from index.tokens import normalise, search_words
+from index.tokens import is_noun, normalise, search_words
 from qa.composers.facts import stated_pattern
 from qa.context import Context
 from qa.draft import Draft, Span, Statement
@@ -20,7 +21,7 @@ from qa.ranking import likely
 from qa.reading import Kind, Reading
 from qa.relevance import Match, closeness, each_once, find
 from qa.text import sentences
-from qa.topic import Topic, stop_words
+from qa.topic import Topic, content_words
 from qa.wording import body_span, label, marker_spans, number_of, place_of, units_by_role
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -53,15 +54,20 @@ _TOLD_APART = (
     "percent",
     "penalty",
 )
+_ASKED_BY_YES = ("fee",)  # 免费吗
+_WHETHER = re.compile(
+    "(?:吗|(?<![什怎])么|不|没|没有)[?!。]*$|能不能|可不可以|行不行|有没有|是不是|能否|可否"
+)
+_OPEN = re.compile("多少|什么|哪|怎|几时")
 MOST = 4  # clauses that are told
 NEAR_BEST = 3.0  # nats below the best, down to which a clause is told beside it
 AT_HOME_WITHIN = 6.0  # nats below the best of all, down to which the nearest at home is told alone
 SHORT = 160  # characters; of a longer clause, the sentence nearest in words is told
 
 # Of the likelihood that one of the first clauses answers: docs/decisions/0027-relevance.md
-ANSWERS = 0.095  # from which they are told as the answer
-SURE_OF = {Kind.WHO: 0.25, Kind.APPLY: 0.2}  # where a unit is named, or a verdict expected
-ASKS = 0.07  # from which it is asked whether one of them is meant
+ANSWERS = 0.08  # from which they are told as the answer
+SURE_OF = {Kind.WHO: 0.12, Kind.APPLY: 0.12}  # where a unit is named, or a verdict expected
+ASKS = 0.055  # from which it is asked whether one of them is meant
 TERM = 3.0  # nats at least of a word that is a term of documents, however rare: 公租房, 元宇宙
 EVERYDAY = 9.0  # nats of rarity from which a word is no word of official documents
 
@@ -108,8 +114,7 @@ def _nearest(reading: Reading, context: Context, best: float = 0.0) -> Draft | N
         return None
     strange = foreign(reading.text, context)
     sure = likely(matches[0].dense, strange)
-    shows = reading.quantity or reading.attribute in _TOLD_APART
-    stated = stated_pattern(reading) if shows else None
+    stated = stated_pattern(reading) if _shows(reading) else None
     near = [match for match in matches if match.rank >= matches[0].rank - NEAR_BEST][:MOST]
     chosen = [m for m in near if not stated or stated.search(m.clause.words(*m.body))]
     enough = SURE_OF.get(reading.kind, ANSWERS)
@@ -119,11 +124,19 @@ def _nearest(reading: Reading, context: Context, best: float = 0.0) -> Draft | N
     return _told(chosen, topic, context) if sure >= enough else _asked_back(chosen, context)
 
 
+def _shows(reading: Reading) -> bool:
+    """Whether only a clause answers that states the asked kind of fact: 一个月多少钱, not 手续好办吗."""
+    whether = _WHETHER.search(reading.text) and reading.attribute not in _ASKED_BY_YES
+    kind = reading.quantity or reading.attribute in _TOLD_APART
+    return bool(kind) and not (whether and not _OPEN.search(reading.text))
+
+
 def foreign(question: str, context: Context) -> float:
-    """How common in official documents the commonest word is that these documents lack, in nats.
+    """How much a question names that official documents speak of and these do not, in nats.
 
     A question on 医保 or 幼儿园, words that documents use, is not answered by documents without
-    them; that a question says 洋奶粉 tells nothing.
+    them; that a question says 洋奶粉 tells nothing. Of each such word counts how much commoner in
+    official documents it is than everyday words are; together, the root of their squares.
     """
     text = context.knowledge.said_in(context.policies)
     said = [
@@ -131,12 +144,15 @@ def foreign(question: str, context: Context) -> float:
         for term, others in thesaurus().terms_in(normalise(question))
         if any(other.lower() in text for other in others)
     ]
+    official = thesaurus().official
     lacking = (
-        max(EVERYDAY - rarity()(word), TERM if word in thesaurus().official else 0.0)
-        for word in set(search_words(question)) - stop_words()
-        if len(word) > 1 and word not in text and not any(word in term for term in said)
+        max(EVERYDAY - rarity()(word), TERM if word in official else 0.0)
+        for word in {part for word in content_words(question) for part in search_words(word)}
+        if (word in official or is_noun(word))
+        and word not in text
+        and not any(word in term for term in said)
     )
-    return max((0.0, *lacking))
+    return hypot(*(told for told in lacking if told > 0))
 
 
 def _told(matches: list[Match], topic: Topic, context: Context) -> Draft:
