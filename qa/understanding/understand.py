@@ -284,6 +284,8 @@ def _read(scan: Scan, knowledge: Knowledge) -> tuple[Named, Asked]:
     numbers = take_numbers(scan)
     who = scan.sees(cues.WHO)
     roles = take_roles(scan)
+    if _asks_whether(scan) and not (roles or who):  # 存在海关仓库里的东西: a kind, no one unit
+        units = [(at, ask) for at, ask in units if len(ask.units) == 1]
     claim = claim or _is_claim(scan, bool(units or unknown), bool(numbers), who)
     titles = "".join(plain(knowledge.policies[one].title) for one in policies or ())
     asked = read_asked(scan, who, titles)
@@ -326,15 +328,22 @@ def _take_place(scan: Scan) -> int:
     return to_int(next(group for group in found[0].groups() if group)) or 1 if found else 0
 
 
+_SOME = re.compile("[一两](?:个|家|件)(?!月|季|工)")  # 建一个: a thing, no figure
+
+
+def _asks_whether(scan: Scan) -> bool:
+    return scan.sees(cues.YES_NO) or scan.sees(cues.IS_IT)
+
+
 def _is_claim(scan: Scan, units: bool, numbers: bool, who: bool) -> bool:
     """`区教育局牵头低空经济吗`, `面积是50平方公里吧`: a unit or a figure put up for a yes or no."""
     asks = who or scan.sees(cues.LIST_ITEMS) or scan.sees(cues.COUNT_ITEMS)
     if asks or QUANTITY.search(scan.text):
         return False
     if not units:
-        last = re.split("[,。;]", scan.text.rstrip("?!。,"))[-1]
+        last = _SOME.sub(" ", re.split("[,。;]", scan.text.rstrip("?!。,"))[-1])
         return bool(CLAIMED.search(last) and cues.YES_NO.search(last))
-    return scan.sees(cues.YES_NO) or scan.sees(cues.IS_IT) or (numbers and scan.sees("是"))
+    return _asks_whether(scan) or (numbers and scan.sees("是"))
 
 
 def _claimed_count(scan: Scan, claim: bool, asked: Asked) -> int | None:
