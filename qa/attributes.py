@@ -12,9 +12,7 @@ FIGURE = (
     rf"(?<![\d.])(?:\d[\d,]*(?:\.\d+)?[万亿]?"  # 46, 5万, 3.5
     rf"|[{CHINESE_DIGITS}]*[一二三四五六七八九十两百千][{CHINESE_DIGITS}]*)"  # 五, 二十一
 )
-LIMITS = (
-    "(?:等值|约|近|不超过|不高于|不多于|不少于|不低于|不小于|超过|至少|至多|最多|最少|最长|最高)*"
-)
+LIMITS = "(?:等值|约|近|不得?(?:超过|高于|多于|少于|低于|小于)|(?<!不)(?<!不得)超过|至少|至多|最多|最少|最长|最高)*"
 MEASURES = one_of(
     "平方公里 平方千米 平方米 万平方米 公顷 亩 公里 千米 米 万美元 亿美元 美元 万元 亿元 元 万人 人次 人 "
     "个百分点 % 个工作日 工作日 个月 日 天 年 周 小时 家 所 座 栋 幢 处 条 种 类 名 位 次 套 台 架 项 个 "
@@ -321,4 +319,5 @@ def quantity_pattern(measure: str) -> re.Pattern[str]:
     """A figure with that measure word, as printed: `约46平方公里`, `200家`, `最长五年`."""
     alike = next((unit for unit in _ALIKE if measure in unit), (measure,))
     unit = f"(?:{one_of(' '.join(map(re.escape, alike)))})"
-    return re.compile(f"{LIMITS}第?{FIGURE}[余多]?个?{unit}(?:以上|以下|以内|左右)?")
+    ends = "(?!月|工作日|小时|百分点|星期|季度)" if measure == "个" else ""
+    return re.compile(f"{LIMITS}第?{FIGURE}[余多]?个?{unit}{ends}(?:以上|以下|以内|左右)?")

@@ -81,11 +81,17 @@ def marker_spans(rows: Iterable[Assignment]) -> tuple[Span, ...]:
     )
 
 
-def units_by_role(knowledge: Knowledge, clause_id: str, roles: Sequence[Role] = ()) -> str:
-    """`牵头单位:区经委;配合单位:大零号湾集团` for the roles that the clause fills."""
-    parts = []
-    for role in roles or tuple(Role):
-        units = knowledge.units_of(clause_id, role)
-        if units:
-            parts.append(f"{ROLE_NAMES[role]}单位：{'、'.join(units)}")
+def units_by_role(rows: Iterable[Assignment]) -> str:
+    """`牵头单位：区经委；配合单位：大零号湾集团` for the roles that ledger rows fill."""
+    units: dict[Role, dict[str, None]] = {}
+    for row in rows:
+        units.setdefault(row.role, {})[row.unit] = None
+    parts = (f"{ROLE_NAMES[role]}单位：{'、'.join(units[role])}" for role in Role if role in units)
     return "；".join(parts)
+
+
+def next_statement(rows: Iterable[Assignment], end: int) -> list[Assignment]:
+    """The rows of the first statement of units behind a place; later ones are of other paragraphs."""
+    behind = [row for row in rows if row.marker_end > end]
+    first = min((row.marker_start for row in behind), default=0)
+    return [row for row in behind if row.marker_start == first]

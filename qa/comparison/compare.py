@@ -28,7 +28,15 @@ from qa.reading import Aspect, Comparison, Reading, Shown
 from qa.relevance import find
 from qa.text import sentences
 from qa.topic import Topic, core_phrase
-from qa.wording import body_span, label, marker_spans, number_of, units_by_role, whole_span
+from qa.wording import (
+    body_span,
+    label,
+    marker_spans,
+    next_statement,
+    number_of,
+    units_by_role,
+    whole_span,
+)
 
 MOST_PASSAGES = 6  # of one document, on a matter
 MOST_SENTENCES = 2  # of one long clause
@@ -218,8 +226,8 @@ def _quoted(told: _Told, context: Context) -> Cell:
     """A clause in its own words, with its lead units where they stand elsewhere in it."""
     clause, span = told.clause, told.span
     words = told.words.strip()
-    rows = [r for r in context.knowledge.rows(clause.id, Role.LEAD) if r.marker_start >= span.end]
-    units = f"（{units_by_role(context.knowledge, clause.id, [Role.LEAD])}）" if rows else ""
+    rows = next_statement(context.knowledge.rows(clause.id, Role.LEAD), span.end)
+    units = f"（{units_by_role(rows)}）" if rows else ""
     return Cell(f"{number_of(clause)}：“{words}”{units}", (span, *marker_spans(rows)))
 
 

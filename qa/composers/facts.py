@@ -41,7 +41,7 @@ BEHIND = 3.0  # nats that a clause gains which speaks of the whole matter of the
 HOLDS = 0.9  # coverage from which a plain statement put up for a yes is one
 _TO, _FROM = re.compile(r"[到至为成]\s*(?:约|了)?$"), re.compile(r"[从由]\s*(?:约)?$")
 _LIMIT = re.compile(
-    "(?:\\((?:不?含)[^)]{0,4}\\)|及)?(?:以上|以下|以内|之内|内|左右|上下|以前|之前|以后|之后)"
+    "(?:\\((?:不?含)[^)]{0,4}\\)|及)?(?:以上|以下|以内|之内|内|左右|上下|以前|之前|前|以后|之后|后)"
 )
 _LIMITED = re.compile(  # 最迟不超过 5个工作日
     r"(?:(?:最[迟早多少高低长短大小]|不得?(?:超过|高于|低于|多于|少于|大于|小于)|至少|至多|超过|约|近|逾)\s*)+$"

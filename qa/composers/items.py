@@ -16,7 +16,7 @@ from qa.reading import ItemNumber, Numbered, Reading
 from qa.text import plain
 from qa.understanding.numbered import take_numbers
 from qa.understanding.scan import Scan
-from qa.wording import body_span, label, number_of, units_by_role, whole_span
+from qa.wording import body_span, label, number_of, whole_span
 
 _NOUNS = {
     Numbered.TASK: "第{}项任务",
@@ -151,7 +151,7 @@ def _next(clause: Clause, context: Context) -> tuple[str, ...]:
         for other in context.knowledge.items({clause.policy_id}, clause.kind)
         if other.ordinal == (clause.ordinal or 0) + 1 and other.section == clause.section
     ]
-    units = units_by_role(context.knowledge, clause.id)
+    units = context.knowledge.rows(clause.id)
     own = name_of(clause, context.knowledge)
     others = [name_of(other, context.knowledge) for other in following[:1]]
     who = [f"{own}由谁牵头？"] if units and own else []

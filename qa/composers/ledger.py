@@ -162,7 +162,7 @@ def _list_draft(
     lines = [Statement(f"{what}共{len(clauses)}项：", counts=(len(clauses),), echoed=(what,))]
     for clause in clauses:
         rows = knowledge.rows(clause.id) if bounded else []
-        units = f"（{units_by_role(knowledge, clause.id)}）" if rows else ""
+        units = f"（{units_by_role(rows)}）" if rows else ""
         name = number_and_title(clause, context) if bounded else _with_document(clause, context)
         body = "" if bounded else _saying(clause, words)
         if 0 < len(body) <= MOST_TOLD:

@@ -48,7 +48,8 @@ def _items(reading: Reading, context: Context) -> Draft:
     head = f"{who}{word}的任务有{edge}个{who}，共{len(best)}项："
     lines = [Statement(head, counts=(edge, len(best)), echoed=(who,))]
     for clause in best:
-        told = units_by_role(knowledge, clause.id, roles if len(roles) == 1 else ())
+        rows = knowledge.rows(clause.id, *(roles if len(roles) == 1 else ()))
+        told = units_by_role(rows)
         name = number_and_title(clause, context)
         spans = marker_spans(knowledge.rows(clause.id))
         lines.append(Statement(f"{name}（{told}）", spans))

@@ -22,7 +22,15 @@ from qa.reading import Kind, Reading
 from qa.relevance import Match, closeness, each_once, find
 from qa.text import sentences
 from qa.topic import Topic, content_words
-from qa.wording import body_span, label, marker_spans, number_of, place_of, units_by_role
+from qa.wording import (
+    body_span,
+    label,
+    marker_spans,
+    next_statement,
+    number_of,
+    place_of,
+    units_by_role,
+)
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 LEAST_HAN = 4  # characters; the sentence model knows hardly any word of another script
@@ -183,8 +191,8 @@ def _line(match: Match, topic: Topic, context: Context) -> Statement:
         spans = list(sentences(clause.words(start, end), start)) or [(start, end)]
         near = closeness(topic, [clause.words(*span) for span in spans], context)
         start, end = spans[max(range(len(spans)), key=near.__getitem__)]
-    rows = [row for row in knowledge.rows(clause.id) if row.marker_end > end]
-    units = f"（{units_by_role(knowledge, clause.id)}）" if rows else ""
+    rows = next_statement(knowledge.rows(clause.id), end)
+    units = f"（{units_by_role(rows)}）" if rows else ""
     words = clause.words(start, end)
     return Statement(
         f"{place_of(clause, knowledge)}：“{words}”{units}",
