@@ -35,6 +35,7 @@ NEAR = 20_000  # characters in which a notice names what it issues
 REPRINT = timedelta(days=366)  # a page that much younger than its document prints it again
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年?")
 _ORDER = re.compile(rf"(?:{COUNTRY})?(?P<units>.+?)(?:令|公告|[(（]?第)")
+_SITE = re.compile(r"^[^\n]{0,60}[-_—|\s]([\u4e00-\u9fff]{4,24})(?:门户)?网站?\s*$", re.M)
 _CONGRESS = re.compile(r"第[一二三四五六七八九十\d]+届((?:全国)?人民代表大会(?:常务委员会)?)")
 
 
@@ -177,7 +178,12 @@ class _Card:
 
     def _region(self, issuers: tuple[str, ...], title: str) -> str | None:
         regions = map(region_of, (*issuers[:1], title))
-        return next(filter(None, regions), None) or self._origin.place
+        return next(filter(None, regions), None) or self._origin.place or self._site()
+
+    def _site(self) -> str | None:
+        """The region of the site that the page says it is of: …-广州市人力资源和社会保障局网站."""
+        found = _SITE.search(self._text[:NEAR])
+        return region_of(found[1]) if found else None
 
     def _titles(self) -> tuple[str, str]:
         """The title as printed, and that of what it issues where it is a notice that issues it."""

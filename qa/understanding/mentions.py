@@ -159,12 +159,19 @@ def _by_noun(
             start = first + length
         done = noun in _ALSO_VERBS and not _ENDS_NAME.match(scan.text, found.end())
         if not alike and named and noun != "法" and not done:
-            holders = {p.id for p in policies if noun in p.title}
+            holders = {p.id for p in policies if noun in p.title and not _of_another(before, p)}
             alike = holders if len(holders) < len(policies) else set()
             start = found.start()
         if alike:
             scan.blot(start, found.end())
             yield alike
+
+
+def _of_another(before: str, policy: Policy) -> bool:
+    """Whether the word right before a noun says that it is another document: 无废城市 before 方案."""
+    cut = words(before)
+    last = cut[-1] if cut else ""
+    return bool(content_words(last)) and not _in_title(last, plain(policy.title))
 
 
 def _quoted(text: str, at: int) -> bool:
