@@ -290,9 +290,20 @@ def counted_noun(text: str) -> str:
     return found["noun"] if found else ""
 
 
+_TO_WHOM = re.compile("报(?:请|经)?(?:谁|哪(?:里|级|个?(?:部门|单位|机关)))")
+_ASKING = re.compile("什么|啥|谁|哪|多|几|何|怎|如何|吗")
+
+
 def attribute_asked(text: str) -> Attribute | None:
-    """The first kind of fact that a question asks for, in the order of the table."""
-    return next((row for row in ATTRIBUTES if row.asked.search(text)), None)
+    """The kind of fact that a question asks for, in the order of the table.
+
+    What is paid may be the matter itself, where something else is asked of it: 租金标准什么时候调整.
+    """
+    if _TO_WHOM.search(text):
+        return AGENT
+    found = [(row, hit[0]) for row in ATTRIBUTES if (hit := row.asked.search(text))]
+    others = [row for row, words in found if row.name != "fee" or _ASKING.search(words)]
+    return next(iter(others or [row for row, _ in found]), None)
 
 
 _OFFICE_ASKED = re.compile(rf"(?P<office>[副总]?{OFFICE})(?:都|分别)?(?:是|为)(?:谁|哪位)")
