@@ -187,7 +187,7 @@ class Engine:
                 knowledge, current.search, policies, self._k, where, talked_of=_talked_of(turn)
             )
             with clock("compose"):
-                draft = self._compose(reading, context)
+                draft = self._compose(reading, context, within=bool(drafts))
             if pen:
                 with clock("write"):
                     for written in pen.written(reading, context, draft):
@@ -282,7 +282,8 @@ class Engine:
                 f"问题有{len(text)}个字，上限是{self._question_limit}个字，请缩短后再问"
             )
 
-    def _compose(self, reading: Reading, context: Context) -> Draft:
+    def _compose(self, reading: Reading, context: Context, *, within: bool = False) -> Draft:
+        """The answer to one question; `within` a message, of the documents of the one before it first."""
         if reading.policies is not None:
             context = replace(context, policies=context.policies & frozenset(reading.policies))
         context = replace(context, policies=narrowed(reading, context), anchors=reading.anchors)
@@ -294,10 +295,10 @@ class Engine:
         if away or (not context.policies and reading.kind is not Kind.DECLINE):
             return nothing_found(reading, context)
         talked_of = context.policies & context.talked_of
-        near = reading.behind and reading.policies is None and talked_of
-        within = replace(context, policies=talked_of) if near else context
-        draft = self._composers[reading.kind](reading, within)
-        if draft.status is AnswerStatus.NOT_FOUND and within is not context:
+        near = (reading.behind or within) and reading.policies is None and talked_of
+        first = replace(context, policies=talked_of) if near else context
+        draft = self._composers[reading.kind](reading, first)
+        if draft.status is AnswerStatus.NOT_FOUND and first is not context:
             draft = self._composers[reading.kind](reading, context)
         if draft.status is AnswerStatus.NOT_FOUND and not draft.settled:
             draft = nearest(reading, context) or draft

@@ -8,6 +8,7 @@ from domain import AnswerStatus, Clause, Role
 from qa.context import Context
 from qa.draft import Draft, Span, Statement
 from qa.examples import example_questions
+from qa.knowledge import Knowledge
 from qa.reading import Reading
 from qa.relevance import find
 from qa.text import sentences
@@ -18,6 +19,7 @@ PURPOSE = (
     "我只回答与已收录政策文件有关的问题，例如某项任务由谁牵头、某单位有哪些任务、某条款怎么说。"
 )
 NEAREST = 3
+MOST_NAMED = 5  # documents that are named where nothing is found in them
 
 
 def declined(_reading: Reading, context: Context) -> Draft:
@@ -35,7 +37,7 @@ def unclear(_reading: Reading, context: Context) -> Draft:
 
 def nothing_found(reading: Reading, context: Context) -> Draft:
     """Nothing bears on the question: that, and the nearest topics, each a question to click."""
-    titles = "、".join(context.knowledge.title(policy_id) for policy_id in sorted(context.policies))
+    titles = titled(sorted(context.policies), context.knowledge)
     if not titles:
         text = "没有符合筛选条件的文件，请放宽筛选条件。"
         return Draft(AnswerStatus.NOT_FOUND, (Statement(text),))
@@ -44,8 +46,14 @@ def nothing_found(reading: Reading, context: Context) -> Draft:
     what = f"“{units}”" if units else f"{where}内容"
     text = f"已收录的文件{titles}中没有{what}。"
     echoed = (reading.elsewhere, units)
-    statement = Statement(text, echoed=tuple(word for word in echoed if word))
+    statement = Statement(text, (), (len(context.policies),), tuple(one for one in echoed if one))
     return Draft(AnswerStatus.NOT_FOUND, (statement,), _nearest(reading, context))
+
+
+def titled(policies: Sequence[str], knowledge: Knowledge) -> str:
+    """Documents by their titles; of many, the first ones and how many there are."""
+    named = "、".join(knowledge.title(one) for one in policies[:MOST_NAMED])
+    return f"{named}等{len(policies)}份" if len(policies) > MOST_NAMED else named
 
 
 def _nearest(reading: Reading, context: Context) -> tuple[str, ...]:

@@ -28,11 +28,8 @@ HOME_WITHIN = 2.5  # nats below the best, down to which one at home or of the ta
 AWAY_COVERAGE = 0.6  # of a matter's weight, that a clause of another place must hold at least
 HOME_BEARS = 6.0  # the same where it bears on the matter
 NEAR_BEST = 2.0  # nats below the best, down to which a clause bears on the matter as well
-
-
 _PERIOD = re.compile("[一二三四五六七八九十]+五")  # “十四五”: when, not what
-
-
+_HAN = re.compile("[\u4e00-\u9fff]")  # the residue of a web page may have none
 _YEARS_AWAY = {"今年": 0, "本年度": 0, "去年": -1, "上年": -1, "明年": 1}
 
 
@@ -133,7 +130,7 @@ def candidates(topic: Topic, context: Context, k: int) -> tuple[list[tuple[Claus
     brought = [
         (clause, hit)
         for hit, clause in clauses_found(hits, knowledge.clauses)
-        if not _heads_only(clause)
+        if not _heads_only(clause) and _HAN.search(clause.text)
     ]
     plain = [
         (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from domain import AnswerStatus, Assignment, Clause, ClauseKind, Role
 from qa.draft import Span

@@ -25,7 +25,7 @@ from qa.reading import Reading
 from qa.relevance import Match, find, near_best
 from qa.text import phrases, plain, sentences
 from qa.topic import Topic
-from qa.wording import body_span, place_of, whole_span
+from qa.wording import body_span, number_of, place_of, whole_span
 
 MOST_CLAUSES = 3
 MOST_PLACES = 4  # of which the same is asked at once
@@ -36,6 +36,7 @@ WHOLE_BODY = 240  # characters; a longer clause is told by its best sentences
 SENTENCE_SHARE = 0.85  # of the best sentence's coverage, from which another counts as on the matter
 _COUNTERS = ("种", "类", "项", "个", "条", "款", "点")  # of what a list has
 STATED_SHARE = 0.6  # the same for a sentence that states the asked kind of fact
+BESIDE_SHARE = 0.25  # the same where it stands in the clause of the best sentence
 COVERED = 6.0  # nats that a sentence which covers all of the matter has before one that has none
 BEHIND = 3.0  # nats that a clause gains which speaks of the whole matter of the question before
 HOLDS = 0.9  # coverage from which a plain statement put up for a yes is one
@@ -46,6 +47,7 @@ _LIMIT = re.compile(
 _LIMITED = re.compile(  # 最迟不超过 5个工作日
     r"(?:(?:最[迟早多少高低长短大小]|不得?(?:超过|高于|低于|多于|少于|大于|小于)|至少|至多|超过|约|近|逾)\s*)+$"
 )
+_WHICH_PLACE = re.compile("第几(?:项|条|个)|(?:序号|编号)(?:是|为)?(?:多少|几)")
 _ASKS_FROM = re.compile(r"(?:从|由)(?:多少|几)|原来|之前|以前|原先|原本|压缩前|现在是")
 _ASKS_TO = re.compile(r"[到至为成](?:了)?(?:多少|几)|压缩后|之后|以后|缩短|降到")
 DEFINES = re.compile(
@@ -90,6 +92,8 @@ def fact(reading: Reading, context: Context) -> Draft:
     clauses = [part.clause for part in parts]
     if reading.numbers and len({clause.policy_id for clause in clauses}) > 1:
         return which_document(reading, clauses, context)
+    if _WHICH_PLACE.search(reading.text) and not (reading.numbers or reading.focus):
+        return _placed(parts, context)
     row = attribute(reading.attribute)
     topic = _topic(reading)
     passages = [
@@ -112,6 +116,19 @@ def fact(reading: Reading, context: Context) -> Draft:
     if bearing is None:
         return _unsaid(reading, _on_matter(passages)[0], context)
     return _found(reading, bearing, stated, topic, context)
+
+
+def _placed(parts: Sequence[Part], context: Context) -> Draft:
+    """`…是第几项`: the number of the item that bears best, and its words."""
+    clause = context.knowledge.item_of(max(parts, key=lambda part: part.rank).clause)
+    passage = _Passage(
+        clause, Span(clause.id, *body_span(clause)), clause.words(*body_span(clause)), 1.0
+    )
+    number = number_of(clause)
+    line = Statement(
+        f"{number}。{_quoted(passage, context)}", (passage.span,), (clause.ordinal or 0,)
+    )
+    return _draft([line], [passage])
 
 
 def _of_several_places(reading: Reading, context: Context) -> list[str]:
@@ -157,8 +174,13 @@ def _stating(passages: Sequence[_Passage], stated: re.Pattern[str]) -> _Passage 
 
     It may say less of the matter than the sentence before it, which named it.
     """
-    best = max(passage.coverage for passage in passages)
-    near = [p for p in passages if p.coverage >= STATED_SHARE * best and stated.search(p.text)]
+    best = max(passages, key=lambda passage: passage.coverage)
+    near = [
+        p
+        for p in passages
+        if stated.search(p.text)
+        and p.coverage >= (BESIDE_SHARE if p.clause is best.clause else STATED_SHARE) * best.coverage
+    ]
     return max(near, key=lambda p: p.rank + COVERED * p.coverage, default=None)
 
 

@@ -19,7 +19,7 @@ from qa.composers.items import find_items, item, missing_item, which_document, w
 from qa.composers.outlines import whole_documents
 from qa.context import Context
 from qa.draft import Draft, Statement
-from qa.messages import no_units_stated, nothing_found
+from qa.messages import no_units_stated, nothing_found, titled
 from qa.reading import Numbered, Reading
 from qa.text import sentences
 from qa.topic import Topic
@@ -174,8 +174,8 @@ def _list_draft(
         lines.append(Statement(f"{name}{units}{said}", spans))
     silent = [p for p in sorted(context.policies) if p not in knowledge.stating]
     if bounded and silent:
-        titles = "、".join(knowledge.title(policy_id) for policy_id in silent)
-        lines.append(Statement(f"{titles}没有写明各项任务的单位，不在统计之内。"))
+        text = f"{titled(silent, knowledge)}没有写明各项任务的单位，不在统计之内。"
+        lines.append(Statement(text, counts=(len(silent),)))
     if not clauses:
         lines[0] = Statement(f"{what}共0项，没有这样的任务。", counts=(0,), echoed=(what,))
     return Draft(AnswerStatus.ANSWERED, tuple(lines), focus=tuple(clause.id for clause in clauses))

@@ -61,10 +61,14 @@ def sections(reading: Reading, context: Context) -> Draft:
         title = context.knowledge.title(policy_id)
         stated = stated_count(policy_id, len(parts), "方面|部分|板块|领域", context)
         noun = _noun(stated, context)
-        lines.append(Statement(f"{title}分{len(parts)}个{noun}：", stated, (len(parts),)))
-        for part in parts:
-            under = within(context.knowledge, part)
-            more = f"（{len(under)}项）" if under else ""
+        unders = [within(context.knowledge, part) for part in parts]
+        articles = [one for under in unders for one in under if one.is_article]
+        total = f"，共{len(articles)}条" if articles else ""
+        head = f"{title}分{len(parts)}个{noun}{total}："
+        lines.append(Statement(head, stated, (len(parts), len(articles))))
+        for part, under in zip(parts, unders, strict=True):
+            each = "条" if articles else "项"
+            more = f"（{len(under)}{each}）" if under else ""
             lines.append(
                 Statement(f"{plain_heading(part)}{more}", (_heading_span(part),), (len(under),))
             )

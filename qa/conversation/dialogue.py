@@ -148,7 +148,10 @@ def _other_policy(reading: Reading, before: Turn, knowledge: Knowledge) -> Readi
         return None
     if reading.kind is Kind.UNITS and reading.count:
         return None
-    return replace(before.reading, policies=reading.policies, focus=(), section=())
+    return replace(
+        before.reading, policies=reading.policies, focus=(), section=(),
+        elsewhere=reading.elsewhere, anchors=reading.anchors,
+    )  # fmt: skip
 
 
 def _other_year(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:

@@ -40,7 +40,9 @@ _PATTERNS: tuple[tuple[Numbered, re.Pattern[str]], ...] = (
 )
 _RANGE = cue("第(@n)[项条]?(?:到|至|-|~|—)第?(@n)[项条个](?:@item)?")  # 第8到10项
 _SEVERAL = cue("第(@n)项?((?:[、,和及与]第?@n项?)+)[项条个]?(?:@item)?")  # 第8、9项
-_LAST = cue("最后一?[项个条件](?:@item)?|倒数第(@n)[项个条件](?:@item)?")  # counted from the end
+_LAST = cue(
+    "最后(?:那)?一?[项个条件](?:@item)?|倒数第(@n)[项个条件](?:@item)?"
+)  # counted from the end
 _FIRST = cue("(?<![之以提目当])前(?P<first>@n)[项条](?:@item)?|前(?P<first2>@n)个@item")  # 前三项
 _FINAL = cue("(?:最后|后)(?P<last>@n)[项条](?:@item)?|(?:最后|后)(?P<last2>@n)个@item")  # 最后两项
 _ONE_OF_TWO = cue(
@@ -55,23 +57,19 @@ def take_numbers(scan: Scan) -> tuple[ItemNumber, ...]:
     for found in scan.take(_RANGE):
         first, last = to_int(found[1]), to_int(found[2])
         if first and last and first <= last < first + _LONGEST_RANGE:
-            numbers += [ItemNumber(Numbered.TASK, value) for value in range(first, last + 1)]
+            numbers += [ItemNumber(_counted(found), value) for value in range(first, last + 1)]
     for found in scan.take(_SEVERAL):
         numerals = re.findall(WORDS["n"], found[0])
-        numbers += [ItemNumber(Numbered.TASK, to_int(numeral) or 0) for numeral in numerals]
+        numbers += [ItemNumber(_counted(found), to_int(numeral) or 0) for numeral in numerals]
     for found in scan.take(_FIRST):
         many = _small(found["first"] or found["first2"])
-        numbers += [ItemNumber(Numbered.TASK, value) for value in range(1, many + 1)]
+        numbers += [ItemNumber(_counted(found), value) for value in range(1, many + 1)]
     for found in scan.take(_FINAL):
         many = _small(found["last"] or found["last2"])
-        if many > 1:
-            numbers += [ItemNumber(Numbered.TASK, -value) for value in range(many, 0, -1)]
-        else:
-            numbers.append(ItemNumber(Numbered.TASK, -1))
+        numbers += [ItemNumber(_counted(found), -value) for value in range(many, 0, -1)]
     for found in scan.take(_LAST):
         back = to_int(found[1]) if found[1] else 1
-        series = Numbered.ARTICLE if "条" in found[0] else Numbered.TASK
-        numbers.append(ItemNumber(series, -(back or 1)))
+        numbers.append(ItemNumber(_counted(found), -(back or 1)))
     for found in scan.take(_ONE_OF_TWO):
         numbers.append(ItemNumber(Numbered.LISTED, 1 if found[0].startswith("前") else -1))
     for series, pattern in _PATTERNS:
@@ -80,6 +78,11 @@ def take_numbers(scan: Scan) -> tuple[ItemNumber, ...]:
             if value is not None:
                 numbers.append(ItemNumber(series, value))
     return tuple(dict.fromkeys(numbers))
+
+
+def _counted(found: re.Match[str]) -> Numbered:
+    """Articles where the words say 条, which are tasks where a text has none."""
+    return Numbered.ARTICLE if "条" in found[0] else Numbered.TASK
 
 
 def _small(numeral: str) -> int:

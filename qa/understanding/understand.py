@@ -162,7 +162,7 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
     focus = _by_title(named, kind, policies, knowledge, allowed)
     if kind is Kind.UNCLEAR and (asked.attribute or asked.quantity):
         focus, _ = whole_section(text, knowledge, named.policies or allowed)
-        kind = Kind.FACT if focus else kind
+        kind = Kind.FACT if focus or (named.policies and asked.quantity) else kind
     if policies is None and kind in _STRUCTURAL and not cues.MENTIONING.search(text):
         policies = by_own_word(topic, knowledge)
         topic = "" if policies else topic
@@ -404,7 +404,9 @@ def _topic_left(scan: Scan, named: Named, asked: Asked, regions: Iterable[str]) 
 
 def _kind(text: str, named: Named, asked: Asked, topic: str, section: tuple[str, ...]) -> Kind:
     """What is asked; the first line that holds."""
-    telling = bool(named.titled) or named.coined or Topic.of(topic, asked.nouns).tells
+    telling = (
+        bool(named.titled or named.quoted) or named.coined or Topic.of(topic, asked.nouns).tells
+    )
     units, roles, numbers = named.units, named.roles, named.numbers
     nobody = not (units or roles)
     if named.mentioned and not (asked.who or asked.quantity):
@@ -457,10 +459,18 @@ def _ranks(text: str, named: Named) -> bool:
     return len(named.units) > 1 and bool(cues.COMPARED.search(text))
 
 
+_MAY = re.compile("(?:可以?|能够?|应当?|有权|必?须|需要?)[^,。]{0,6}(?:哪些|什么|哪几)")
+_BY_WHOM = re.compile("由(?:谁|哪)")
+
+
 def _kind_by_units(named: Named, asked: Asked, telling: bool) -> Kind | None:
     """Questions that name units, roles or numbers; None for the others."""
     someone = bool(named.units or named.unknown)
     which = named.claim or cues.EITHER_ROLE.search(named.said) or cues.OR_OTHER.search(named.said)
+    if named.units and telling and not named.roles and _MAY.search(named.said):
+        return Kind.FACT  # 人民银行调查举报可以采取哪些措施
+    if named.units and telling and not named.roles and _BY_WHOM.search(named.said):
+        return Kind.WHO  # 采购办的日常工作由哪个机构承担
     if named.units and named.roles and telling and cues.WHO.search(named.said):
         return Kind.WHO  # 低空经济这条,给区经委打配合的是哪家
     if someone and which and (telling or named.numbers):
