@@ -47,6 +47,7 @@ _LIMIT = re.compile(
 _LIMITED = re.compile(  # 最迟不超过 5个工作日
     r"(?:(?:最[迟早多少高低长短大小]|不得?(?:超过|高于|低于|多于|少于|大于|小于)|至少|至多|超过|约|近|逾)\s*)+$"
 )
+_EXCEPT = re.compile("除外|以外|之外|另有规定")
 _WHICH_PLACE = re.compile("第几(?:项|条|个)|(?:序号|编号)(?:是|为)?(?:多少|几)")
 _ASKS_FROM = re.compile(r"(?:从|由)(?:多少|几)|原来|之前|以前|原先|原本|压缩前|现在是")
 _ASKS_TO = re.compile(r"[到至为成](?:了)?(?:多少|几)|压缩后|之后|以后|缩短|降到")
@@ -179,7 +180,8 @@ def _stating(passages: Sequence[_Passage], stated: re.Pattern[str]) -> _Passage 
         p
         for p in passages
         if stated.search(p.text)
-        and p.coverage >= (BESIDE_SHARE if p.clause is best.clause else STATED_SHARE) * best.coverage
+        and p.coverage
+        >= (BESIDE_SHARE if p.clause is best.clause else STATED_SHARE) * best.coverage
     ]
     return max(near, key=lambda p: p.rank + COVERED * p.coverage, default=None)
 
@@ -278,7 +280,8 @@ def stated_pattern(reading: Reading) -> re.Pattern[str] | None:
 def _found(
     reading: Reading, passage: _Passage, stated: re.Pattern[str], topic: Topic, context: Context
 ) -> Draft:
-    value = _value(reading, passage, stated, topic) if reading.quantity else ""
+    bare = reading.quantity and not _EXCEPT.search(passage.text)  # a figure alone would drop it
+    value = _value(reading, passage, stated, topic) if bare else ""
     if not value:
         return _draft(_lines([passage], context), [passage])
     return _draft([Statement(f"{value}。{_quoted(passage, context)}", (passage.span,))], [passage])

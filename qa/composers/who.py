@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from domain import AnswerStatus, Clause, Role
+from domain import AnswerStatus, Assignment, Clause, Role
 from qa.attributes import AGENT
 from qa.composers.facts import fact
 from qa.composers.items import find_items, missing_item, name_of, which_document
@@ -13,19 +13,35 @@ from qa.context import Context
 from qa.draft import Draft, Statement
 from qa.messages import no_units_named, nothing_found, unclear
 from qa.reading import Reading
-from qa.relevance import Match, find, near_best
+from qa.relevance import Match, closeness, find, near_best
 from qa.topic import Topic
 from qa.understanding.cues import EITHER_ROLE
 from qa.wording import ROLE_NAMES, label, marker_spans
 
 _IN_PROSE = {Role.LEAD: re.compile("牵头"), Role.COOPERATE: re.compile("配合|协助|协同")}
+NAMED_WITHIN = 6.0  # nats below the best, down to which a clause that names units is asked for them
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """A clause that names units, and the ledger rows that are asked of."""
+
+    clause: Clause
+    rows: tuple[Assignment, ...]
+
+    def units(self, *roles: Role) -> tuple[str, ...]:
+        """The units in those roles, or in any, as the text orders them."""
+        return tuple(dict.fromkeys(row.unit for row in self.rows if not roles or row.role in roles))
+
+    def filling(self, role: Role | None) -> tuple[str, ...]:
+        return self.units(*((role,) if role else ()))
 
 
 @dataclass(frozen=True, slots=True)
 class _Matter:
     """The clauses that a question is about: those that name units, and those that name none."""
 
-    stating: tuple[Clause, ...]
+    stating: tuple[_Stated, ...]
     silent: tuple[Clause, ...]
 
 
@@ -45,7 +61,7 @@ def who(reading: Reading, context: Context) -> Draft:
         clauses = _on_topic(reading, context)
         if not clauses:
             return nothing_found(reading, context)
-    matter = _split(clauses, context)
+    matter = _split(clauses, reading, context)
     if not matter.stating and not reading.roles and _names_elsewhere(matter.silent, context):
         return fact(replace(reading, numbers=(), focus=tuple(c.id for c in matter.silent)), context)
     if not matter.stating:
@@ -62,6 +78,9 @@ def _on_topic(reading: Reading, context: Context) -> list[Clause]:
     found = find(Topic.of(reading.topic), context, context.k)
     matches = [_whole(match, context) for match in near_best(found)]
     stating = [match for match in matches if context.knowledge.rows(match.clause.id)]
+    if not stating:  # the preamble speaks of all, and names nobody
+        wider = (_whole(match, context) for match in near_best(found, NAMED_WITHIN))
+        stating = [match for match in wider if context.knowledge.rows(match.clause.id)][:1]
     chosen = _titled(stating) or stating or matches[:1]
     return list(dict.fromkeys(match.clause for match in chosen))
 
@@ -83,18 +102,31 @@ def _ambiguous(clauses: list[Clause]) -> bool:
     return len({clause.policy_id for clause in clauses}) > 1
 
 
-def _split(clauses: list[Clause], context: Context) -> _Matter:
-    stating = [c for c in clauses if context.knowledge.rows(c.id)]
-    silent = [c for c in clauses if not context.knowledge.rows(c.id)]
-    return _Matter(tuple(stating), tuple(silent))
+def _split(clauses: list[Clause], reading: Reading, context: Context) -> _Matter:
+    topic = Topic.of(reading.topic)
+    rows = {clause.id: _rows(clause, topic, context) for clause in clauses}
+    stating = [_Stated(clause, rows[clause.id]) for clause in clauses if rows[clause.id]]
+    return _Matter(tuple(stating), tuple(c for c in clauses if not rows[c.id]))
 
 
-def _roles_told(
-    reading: Reading, clauses: tuple[Clause, ...], context: Context
-) -> tuple[Role, ...]:
+def _rows(clause: Clause, topic: Topic, context: Context) -> tuple[Assignment, ...]:
+    """The ledger rows of a clause; of one that names units after each of several paragraphs, those of
+    the paragraph that says most of the matter."""
+    rows = context.knowledge.rows(clause.id)
+    ends = sorted({row.marker_end for row in rows})
+    if len(ends) < 2 or not topic.tells or any(row.clause_id != clause.id for row in rows):
+        return tuple(rows)
+    starts = [clause.start, *ends[:-1]]
+    spans = zip(starts, ends, strict=True)
+    near = closeness(topic, [clause.words(*span) for span in spans], context)
+    best = ends[max(range(len(ends)), key=near.__getitem__)]
+    return tuple(row for row in rows if row.marker_end == best)
+
+
+def _roles_told(reading: Reading, stating: tuple[_Stated, ...]) -> tuple[Role, ...]:
     """The roles asked for; all of them where none is, or where 责任单位 is meant at large."""
     at_large = reading.roles == (Role.RESPONSIBLE,) and not any(
-        context.knowledge.rows(clause.id, Role.RESPONSIBLE) for clause in clauses
+        one.units(Role.RESPONSIBLE) for one in stating
     )
     return tuple(Role) if at_large or not reading.roles else reading.roles
 
@@ -115,30 +147,31 @@ def _names_elsewhere(clauses: tuple[Clause, ...], context: Context) -> bool:
     return all(clause.policy_id in context.knowledge.stating for clause in clauses)
 
 
-def _tell(reading: Reading, clauses: tuple[Clause, ...], context: Context) -> Draft:
-    roles = _roles_told(reading, clauses, context)
-    statements = tuple(_line(clause, roles, context, reading.count) for clause in clauses)
-    named = any(context.knowledge.rows(clause.id, *roles) for clause in clauses)
+def _tell(reading: Reading, stating: tuple[_Stated, ...], context: Context) -> Draft:
+    roles = _roles_told(reading, stating)
+    statements = tuple(_line(one, roles, context, reading.count) for one in stating)
+    named = any(one.units(*roles) for one in stating)
     named = named or "有没有" in reading.text or "有无" in reading.text
     if reading.claim and reading.bounds.lacking:
         statements = (Statement("不是。" if named else "是的。"), *statements)
         named = True
     status = AnswerStatus.ANSWERED if named else AnswerStatus.NOT_STATED
-    return Draft(status, statements, _next(clauses, context), tuple(c.id for c in clauses))
+    return Draft(
+        status, statements, _next(stating, context), tuple(one.clause.id for one in stating)
+    )
 
 
 def _line(
-    clause: Clause, roles: tuple[Role, ...], context: Context, count: bool = False
+    one: _Stated, roles: tuple[Role, ...], context: Context, count: bool = False
 ) -> Statement:
     """One clause: the roles asked first, then the others that the text names beside them.
 
     `count` tells how many units the roles asked have.
     """
-    knowledge = context.knowledge
     said = []
     counts: list[int] = []
     for role in sorted(Role, key=lambda role: (role not in roles, list(Role).index(role))):
-        units = knowledge.units_of(clause.id, role)
+        units = one.units(role)
         if units and count and role in roles:
             said.append(f"{ROLE_NAMES[role]}单位共{len(units)}个，是{'、'.join(units)}")
             counts.append(len(units))
@@ -146,9 +179,8 @@ def _line(
             said.append(f"{ROLE_NAMES[role]}单位是{'、'.join(units)}")
         elif role in roles and len(roles) < len(Role):
             said.append(f"没有写明{ROLE_NAMES[role]}单位")
-    head = f"{knowledge.title(clause.policy_id)}{label(clause)}"
-    spans = marker_spans(knowledge.rows(clause.id))
-    return Statement(f"{head}：{'，'.join(said)}。", spans, tuple(counts))
+    head = f"{context.knowledge.title(one.clause.policy_id)}{label(one.clause)}"
+    return Statement(f"{head}：{'，'.join(said)}。", marker_spans(one.rows), tuple(counts))
 
 
 def _silent(reading: Reading, clauses: tuple[Clause, ...], context: Context) -> Draft:
@@ -156,56 +188,46 @@ def _silent(reading: Reading, clauses: tuple[Clause, ...], context: Context) -> 
     return Draft(AnswerStatus.NOT_STATED, statements, focus=tuple(clause.id for clause in clauses))
 
 
-def _judge(reading: Reading, clauses: tuple[Clause, ...], context: Context) -> Draft:
+def _judge(reading: Reading, stating: tuple[_Stated, ...], context: Context) -> Draft:
     """Yes or no to `区教育局牵头低空经济,对吗?`, with the units that the text names."""
     asked = reading.units
     holds = not reading.unknown_units and all(
-        any(
-            set(ask.units) & set(context.knowledge.filling(clause.id, ask.role))
-            for clause in clauses
-        )
-        for ask in asked
+        any(set(ask.units) & set(one.filling(ask.role)) for one in stating) for ask in asked
     )
     agreeing = [
-        c
-        for c in clauses
-        if all(set(a.units) & set(context.knowledge.filling(c.id, a.role)) for a in asked)
+        one for one in stating if all(set(a.units) & set(one.filling(a.role)) for a in asked)
     ]
-    chosen = tuple(agreeing) if holds else clauses
+    chosen = tuple(agreeing) if holds else stating
     role = next((ask.role for ask in asked if ask.role), next(iter(reading.roles), None))
-    first = Statement("是的。") if holds else _denial(reading, clauses, role, context)
+    first = Statement("是的。") if holds else _denial(reading, stating, role)
     roles = (role,) if role else tuple(Role)
-    lines = tuple(_line(clause, roles, context) for clause in chosen)
-    return Draft(
-        AnswerStatus.ANSWERED, (first, *lines), _next(chosen, context), tuple(c.id for c in chosen)
-    )
+    lines = tuple(_line(one, roles, context) for one in chosen)
+    focus = tuple(one.clause.id for one in chosen)
+    return Draft(AnswerStatus.ANSWERED, (first, *lines), _next(chosen, context), focus)
 
 
-def _which_role(reading: Reading, clauses: tuple[Clause, ...], context: Context) -> Draft:
+def _which_role(reading: Reading, stating: tuple[_Stated, ...], context: Context) -> Draft:
     """`区网信办是牵头还是配合`: the role of each unit named, then all units of the clause."""
-    told = _tell(replace(reading, roles=()), clauses, context)
-    lines = []
-    for clause in clauses:
-        for ask in reading.units:
-            rows = [row for row in context.knowledge.rows(clause.id) if row.unit in ask.units]
-            lines += [
-                Statement(f"{row.unit}是{ROLE_NAMES[row.role]}单位。", marker_spans([row]))
-                for row in rows
-            ]
+    told = _tell(replace(reading, roles=()), stating, context)
+    lines = [
+        Statement(f"{row.unit}是{ROLE_NAMES[row.role]}单位。", marker_spans([row]))
+        for one in stating
+        for ask in reading.units
+        for row in one.rows
+        if row.unit in ask.units
+    ]
     if not lines:
         names = tuple(ask.name for ask in reading.units)
         lines = [Statement(f"{'、'.join(names)}不是列名单位。", echoed=names)]
     return replace(told, statements=(*dict.fromkeys(lines), *told.statements))
 
 
-def _denial(
-    reading: Reading, clauses: tuple[Clause, ...], role: Role | None, context: Context
-) -> Statement:
+def _denial(reading: Reading, stating: tuple[_Stated, ...], role: Role | None) -> Statement:
     """Which of the units put up do not have the role put up for them."""
     wrong = [
         (ask.name, ask.role or role)
         for ask in reading.units
-        if not any(set(ask.units) & set(context.knowledge.filling(c.id, ask.role)) for c in clauses)
+        if not any(set(ask.units) & set(one.filling(ask.role)) for one in stating)
     ]
     wrong += [(name, role) for name in reading.unknown_units]
     told = [f"{name}不是{ROLE_NAMES[did] if did else '列名'}单位" for name, did in wrong]
@@ -213,10 +235,9 @@ def _denial(
     return Statement(f"不是。{'、'.join(told)}。" if told else "不是。", echoed=names)
 
 
-def _next(clauses: tuple[Clause, ...], context: Context) -> tuple[str, ...]:
+def _next(stating: tuple[_Stated, ...], context: Context) -> tuple[str, ...]:
     """Questions that the ledger answers next: what the units named here do beside."""
-    first = clauses[0]
-    leads = context.knowledge.units_of(first.id, Role.LEAD)
-    more = [f"{unit}牵头哪些任务？" for unit in leads[:2]]
-    own = name_of(first, context.knowledge)
+    first = stating[0]
+    more = [f"{unit}牵头哪些任务？" for unit in first.units(Role.LEAD)[:2]]
+    own = name_of(first.clause, context.knowledge)
     return (*more, f"{own}是什么？") if own else tuple(more)
