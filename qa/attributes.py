@@ -199,6 +199,13 @@ ATTRIBUTES = (
     ),
     _attribute("duration", "时长", one_of("多久 多长时间 多长 几天 多少天"), _SPAN),
     _attribute(
+        "purpose",
+        "目的",
+        "(?:目的|宗旨|初衷)(?:是|在于|何在|$)|为了(?:什么|啥)|为(?:什么|啥|何)(?:要)?(?:制定|出台|印发|搞|发|定)",
+        "^为了?[^,，。]{4,}|为(?:了|进一步|深入|贯彻|落实|规范|加强|推动|促进|加快|做好|切实)|目的|旨在",
+        "目的|宗旨|初衷",
+    ),
+    _attribute(
         "basis",
         "依据",
         "(?<!政策)依据|(?:根据|依照|按照|落实|贯彻|响应).{0,6}(?:什么|哪)(?!措施|举措|任务|政策支持)|上级文件|上位文件",
@@ -235,7 +242,7 @@ ATTRIBUTES = (
     _attribute(
         "progress",
         "进展",
-        one_of("进展 进度 完成了吗 建成了吗 完成情况 到哪一步 做完了"),
+        one_of("进展 进度 完成了吗 完成了没 完成没 建成了吗 建成了没 完成情况 到哪一步 做完了"),
         "已经?(?:建成|完成|投入|启用)|前期工作|启动建设|开工建设",
     ),
     _attribute(
@@ -270,7 +277,7 @@ AGENT = _attribute(  # who does something, in a text that prints no roles: 由�
 
 QUANTITY = cue(f"(?:@many|第几)个?(?P<measure>{_ASKED_MEASURES})")  # 压缩到多少日, 几张床, 几年
 _COUNTED = re.compile(rf"(?:{QUANTITY.pattern})的?(?P<noun>[\u4e00-\u9fff]{{2,4}})")  # 多少名学员
-OF_DOCUMENTS = ("meeting", "basis", "era", "standing")  # facts of a document as a whole
+OF_DOCUMENTS = ("meeting", "basis", "era", "standing", "purpose")  # facts of a document as a whole
 _CARD_KINDS = {
     "issued": "date", "effective": "date", "expires": "deadline",
 }  # fmt: skip

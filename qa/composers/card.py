@@ -144,15 +144,25 @@ def _issued(policy: Policy, knowledge: Knowledge) -> _Said:
 
 def _effective(policy: Policy, knowledge: Knowledge) -> _Said:
     if not policy.effective:
-        return _Said("")
+        return _undated(policy, knowledge, _BEGINS)
     places = _sentence(policy, knowledge, policy.effective, _ACTS, _BEGINS)
     day = _spoken(policy.effective)
     return _Said(f"自{day}起施行", places, day)
 
 
+def _undated(policy: Policy, knowledge: Knowledge, told: re.Pattern[str]) -> _Said:
+    """What a document says of a day that cannot be reckoned: 本办法自发布之日起施行."""
+    for clause in knowledge.items({policy.id}, None):
+        for start, end in sentences(clause.text, clause.start):
+            words = clause.words(start, end).strip()
+            if told.search(words):
+                return _Said(f"写明“{words.rstrip('。')}”", (Span(clause.id, start, end),))
+    return _Said("")
+
+
 def _expires(policy: Policy, knowledge: Knowledge) -> _Said:
     if not policy.expires:
-        return _Said("")
+        return _undated(policy, knowledge, _LASTS)
     places = _sentence(policy, knowledge, policy.expires, _ENDS, _LASTS)
     day = _spoken(policy.expires)
     own = [knowledge.clauses[place.clause_id].words(place.start, place.end) for place in places]

@@ -31,6 +31,7 @@ from qa.understanding.mentions import by_own_word
 _ASK_UNIT = ("部门", "单位", "局", "委", "公司", "集团", "他们", "家")
 _WHOLE = (Kind.SELECT, Kind.UNITS, Kind.SECTIONS, Kind.CARD, Kind.ABOUT, Kind.DUE, Kind.RANK)
 _YEAR = re.compile(r"今年|本年度?|去年|上年|前年|明年|(?:19|20)\d\d年")
+_CASE = re.compile("^(?:那)?(?:如果|要是|假如|万一|若)|的话呢?[?]?$")
 SAYS_IT = 0.6  # of a matter's weight, that a clause told of must hold to answer
 SHORT = 8  # characters of a reply that only names a document
 
@@ -164,6 +165,18 @@ def _other_year(reading: Reading, before: Turn, _knowledge: Knowledge) -> Readin
     return replace(
         past, text=text if said else f"{year[0]}{text}", topic=_YEAR.sub(year[0], past.topic),
         focus=(), anchors=reading.anchors, elsewhere=reading.elsewhere,
+    )  # fmt: skip
+
+
+def _other_case(reading: Reading, before: Turn, _knowledge: Knowledge) -> Reading | None:
+    """`如果只有两家呢`: the same asked of another case, which the clauses told of may say."""
+    own = reading.units or reading.numbers or reading.roles or reading.policies
+    past = before.reading
+    if own or not before.focus or past.kind is not Kind.FACT or not _CASE.search(reading.text):
+        return None
+    return replace(
+        past, text=reading.text, topic=f"{past.topic} {reading.topic}", focus=before.focus,
+        attribute="", quantity="", claim=False,
     )  # fmt: skip
 
 
@@ -333,6 +346,7 @@ _RULES = (
     _other_item,
     _other_policy,
     _other_year,
+    _other_case,
     _unit_named,
     which_number,
     how_many,

@@ -13,12 +13,12 @@ from qa.understanding.scan import Scan
 
 _WHEN = r"(?:到?什么时候|啥时候|何时|几时|哪一?天|哪一?年|多久)"
 _CARD = (
-    ("doc_no", re.compile(r"发文字号|文号|发文号|几号文|文件号|文件编号")),
+    ("doc_no", re.compile(r"(?<!依据的)发文字号|文号|发文号|几号文|文件号|文件编号|第?几号令|令号")),
     ("issued", re.compile(
         r"(?:什么时候|啥时候|何时|哪天|哪一天|哪年|哪一年|几月|几号|时间|日期)[^,]{0,6}(?:印发|发布|出台|下发|发文|公布|成文|发)"
         r"|哪年(?:哪月)?(?:哪[天日])?(?:印|发)的"
         r"|(?:是|在)(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}日)?(?:印发|发布|出台|下发|发文|公布|成文|发)的?"
-        r"|(?:印发|发布|出台|下发|发文|公布|成文|落款)(?:的|是什么)?(?:时间|日期|是什么时候|是哪天|于何时)"
+        r"|(?:印发|发布|出台|下发|发文|公布|成文|落款)(?:的|是什么)?(?:时间|日期|是什么时候|是?哪天|是?几号|于何时)"
     )),
     ("issuer", re.compile(
         r"(?:谁|哪[两几三]个?(?:单位|部门|机关)(?:一起|联合|共同)?|哪个单位|哪个部门|哪里|哪级|哪个机关|哪几?家|哪(?:几个|些)(?:单位|部门|机关))[^,]{0,4}(?:印发|发布|出台|制定|下发|发文|发的|公布)"
@@ -67,6 +67,9 @@ _SEVERAL_NAMES = re.compile(rf"分别|各自|{OFFICE}")  # 7所学校分别叫�
 _PLACE = re.compile(r"[\u4e00-\u9fff]{1,6}[省市区县]")
 
 
+_BASIS = re.compile("依据|上级文件|上位文件|根据的")
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The cues of a question.
@@ -106,6 +109,8 @@ def read_asked(scan: Scan, who: bool, titles: str = "") -> Asked:
     """
     text = scan.text
     card = next((n for n, pattern in _CARD if scan.take(pattern)), "") or _of_itself(scan, titles)
+    if card == "doc_no" and _BASIS.search(text):
+        card = ""  # 依据的上级文件文号: of another document
     if card == "title" and _SEVERAL_NAMES.search(text):
         card = ""
     if card:

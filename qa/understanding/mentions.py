@@ -43,6 +43,9 @@ _ENDS_NAME = re.compile(
 _GENERIC_NOUNS = ("文件", "政策", "通知", "那个", "那份", "那篇", "计划")
 
 
+_EACH = re.compile("各自|各是|各有|分别|都|两份|两个文件")
+
+
 def take_policies(scan: Scan, knowledge: Knowledge) -> tuple[str, ...] | None:
     """The policies that a question names: by title, number, year or a word of the title; else None."""
     policies = list(knowledge.policies.values())
@@ -59,6 +62,8 @@ def take_policies(scan: Scan, knowledge: Knowledge) -> tuple[str, ...] | None:
     if not named:
         return None
     agreeing = set.intersection(*named)
+    if not agreeing and _EACH.search(scan.text):  # 〔2024〕13号和〔2021〕7号各自的有效期
+        agreeing = set.union(*named)
     return tuple(p.id for p in policies if p.id in (agreeing or named[0]))
 
 

@@ -63,6 +63,13 @@ _TWO_MATTERS = cue(  # AEO认证和离岸经贸两项,牵头单位一样吗: who
     "^(?P<a2>[^,]{2,18}?)(?:和|跟|与)(?P<b2>[^,和跟与]{2,20}?)(?:这?两项|那项|这项)?,?"
     "(?:是不是|是否|是)?(?:由|归)?同一[个家](?:单位|部门)(?P<role2>牵头|配合)的?[吗呢么嘛]?",
 )
+_REMARK = re.compile(r"[(（](?:含|包括|即|也就是|不含|不算|仅|例如|比如)[^()（）]*[)）]")
+_LINE = (  # of a document's card
+    "(?:发文字号|文号|标题|有效期|(?:落款|印发|发布|成文|施行|生效)(?:日期|时间)|(?:印发|发文|发布)(?:单位|机关))"
+)
+_TWO_LINES = cue(
+    f"^(?P<of>[^,?]{{4,}}?)(?P<a>{_LINE})(?:和|与|及|以及|、)(?P<b>{_LINE})[^,?]{{0,8}}[?]?$"
+)
 _LITERAL = re.compile(r"[“\"‘「]([^”\"’」]{1,30})[”\"’」]")
 _OF_A_MATTER = (
     "date",
@@ -116,7 +123,8 @@ def split_parts(question: str) -> list[str]:
     parts: list[str] = []
     pending, before = "", "?"
     question = _SEVERAL_LINES.sub(r"\g<first>是\g<asks>?\g<second>是\g<asks>", plain(question))
-    question = _TWO_MATTERS.sub(_of_each, question)
+    question = _TWO_MATTERS.sub(_of_each, _REMARK.sub("", question))
+    question = _TWO_LINES.sub(r"\g<of>\g<a>是什么?\g<of>\g<b>是什么?", question)
     for piece in _PIECE.findall(question):
         pending += piece
         whole_sentence = piece.endswith("?") and before[-1] in "?!。;"
