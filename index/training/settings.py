@@ -11,7 +11,7 @@ class TrainingSettings:
 
     vocabulary: int = 40_000
     dimensions: int = 256
-    steps: int = 3_500
+    steps: int = 4_500
     batch: int = 1_024
     rate: float = 0.02
     last_rate: float = 0.02  # as a share of `rate`

@@ -67,13 +67,17 @@ _WHETHER = re.compile(
     "(?:吗|(?<![什怎])么|不|没|没有)[?!。]*$|能不能|可不可以|行不行|有没有|是不是|能否|可否"
 )
 _OPEN = re.compile("多少|什么|哪|怎|几时")
+_BY_NAME = re.compile(  # 文件里有元宇宙的条款吗: whether a thing is named, which it then is not
+    "(?:文件|政策|方案|安排|办法|规定)[里中]?(?:有没有|有无|有|提到|涉及)[^,]*的(?:条款|规定|内容|任务|措施)"
+    "|^请?(?:提供|列出)[^,]*的(?:条款|任务|措施|规定)"
+)
 MOST = 4  # clauses that are told
 NEAR_BEST = 3.0  # nats below the best, down to which a clause is told beside it
 AT_HOME_WITHIN = 6.0  # nats below the best of all, down to which the nearest at home is told alone
 SHORT = 160  # characters; of a longer clause, the sentence nearest in words is told
 
 # Of the likelihood that one of the first clauses answers: docs/decisions/0027-relevance.md
-ANSWERS = 0.08  # from which they are told as the answer
+ANSWERS = 0.07  # from which they are told as the answer
 SURE_OF = {Kind.WHO: 0.12, Kind.APPLY: 0.12}  # where a unit is named, or a verdict expected
 ASKS = 0.055  # from which it is asked whether one of them is meant
 TERM = 3.0  # nats at least of a word that is a term of documents, however rare: 公租房, 元宇宙
@@ -90,6 +94,7 @@ def nearest(reading: Reading, context: Context) -> Draft | None:
         reading.elsewhere or reading.unknown_units or reading.numbers or reading.section or place
     )
     chinese = len(_HAN.findall(reading.text)) >= LEAST_HAN
+    named = named or _BY_NAME.search(reading.text)
     if reading.kind not in _KINDS or named or reading.claim or not (chinese and context.policies):
         return None
     listed = reading.kind is Kind.SELECT
