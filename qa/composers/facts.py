@@ -29,14 +29,14 @@ from qa.wording import body_span, number_of, place_of, whole_span
 
 MOST_CLAUSES = 3
 MOST_PLACES = 4  # of which the same is asked at once
-MOST_READ = 8  # clauses in which an asked figure is looked for
-READ_WITHIN = 2.5  # nats below the best clause, down to which a clause is one of them
+MOST_READ = 12  # clauses in which an asked figure is looked for
+READ_WITHIN = 3.0  # nats below the best clause, down to which a clause is one of them
 KIND_BONUS = 0.3  # of coverage, for a sentence that names the asked kind of fact
 WHOLE_BODY = 240  # characters; a longer clause is told by its best sentences
 SENTENCE_SHARE = 0.85  # of the best sentence's coverage, from which another counts as on the matter
 _COUNTERS = ("种", "类", "项", "个", "条", "款", "点")  # of what a list has
 STATED_SHARE = 0.6  # the same for a sentence that states the asked kind of fact
-BESIDE_SHARE = 0.25  # the same where it stands in the clause of the best sentence
+BESIDE_SHARE = 0.25  # the same in the clause of that sentence, and in the best clause
 COVERED = 6.0  # nats that a sentence which covers all of the matter has before one that has none
 BEHIND = 3.0  # nats that a clause gains which speaks of the whole matter of the question before
 HOLDS = 0.9  # coverage from which a plain statement put up for a yes is one
@@ -176,12 +176,12 @@ def _stating(passages: Sequence[_Passage], stated: re.Pattern[str]) -> _Passage 
     It may say less of the matter than the sentence before it, which named it.
     """
     best = max(passages, key=lambda passage: passage.coverage)
+    first = {best.clause.id, max(passages, key=lambda passage: passage.rank).clause.id}
     near = [
         p
         for p in passages
         if stated.search(p.text)
-        and p.coverage
-        >= (BESIDE_SHARE if p.clause is best.clause else STATED_SHARE) * best.coverage
+        and p.coverage >= (BESIDE_SHARE if p.clause.id in first else STATED_SHARE) * best.coverage
     ]
     return max(near, key=lambda p: p.rank + COVERED * p.coverage, default=None)
 

@@ -94,8 +94,14 @@ def nearest(reading: Reading, context: Context) -> Draft | None:
         reading.elsewhere or reading.unknown_units or reading.numbers or reading.section or place
     )
     chinese = len(_HAN.findall(reading.text)) >= LEAST_HAN
-    named = named or _BY_NAME.search(reading.text)
-    if reading.kind not in _KINDS or named or reading.claim or not (chinese and context.policies):
+    by_name = _BY_NAME.search(reading.text)
+    if (
+        reading.kind not in _KINDS
+        or named
+        or by_name
+        or reading.claim
+        or not (chinese and context.policies)
+    ):
         return None
     listed = reading.kind is Kind.SELECT
     if listed and (reading.units or reading.roles or reading.literal or reading.bounds.on_items):

@@ -137,9 +137,17 @@ def read_asked(scan: Scan, who: bool, titles: str = "") -> Asked:
         applicable=bool(cues.APPLICABLE.search(text)),
         card=card,
         attribute=card or (row.name if row else ""),
-        quantity=quantity["measure"] if quantity else "",
+        quantity=_measure(quantity, text) if quantity else "",
         nouns=row.nouns if row else None,
     )
+
+
+_PERSONS = re.compile("人员?(?:最少|至少|最多|需要|要|得)*(?:有)?几个")
+
+
+def _measure(found: re.Match[str], text: str) -> str:
+    """The measure word that is asked for: of persons 人, also where people say 几个."""
+    return "人" if found["measure"] == "个" and _PERSONS.search(text) else found["measure"]
 
 
 _FIGURE_ASKED = re.compile("多少|几|什么|啥|哪|何|多[久长大]|怎|如何")

@@ -63,6 +63,13 @@ _TWO_MATTERS = cue(  # AEO认证和离岸经贸两项,牵头单位一样吗: who
     "^(?P<a2>[^,]{2,18}?)(?:和|跟|与)(?P<b2>[^,和跟与]{2,20}?)(?:这?两项|那项|这项)?,?"
     "(?:是不是|是否|是)?(?:由|归)?同一[个家](?:单位|部门)(?P<role2>牵头|配合)的?[吗呢么嘛]?",
 )
+_OF_TWO = cue(  # 个人和小微企业的期限各是多少
+    "^(?P<a>[^,?]{2,24}?)(?:和|与|跟)(?P<b>[^,?和与跟]{2,24}?),?(?P<of>的?[^,?的]{0,14}?)(?:各自?|分别)"
+    "(?P<ask>(?:是|为|归|要|有)?(?:多少|几|谁|什么|多久|多长|哪)[^,?]{0,10})[?]?$"
+)
+_COMPARES = re.compile(
+    r"牵头|配合|负责|责任|任务|文件|方案|办法|安排|通知|意见|规定|政策|条例|第|20\d\d"
+)
 _REMARK = re.compile(r"[(（](?:含|包括|即|也就是|不含|不算|仅|例如|比如)[^()（）]*[)）]")
 _LINE = (  # of a document's card
     "(?:发文字号|文号|标题|有效期|(?:落款|印发|发布|成文|施行|生效)(?:日期|时间)|(?:印发|发文|发布)(?:单位|机关))"
@@ -79,6 +86,7 @@ _OF_A_MATTER = (
     "area",
     "address",
 )  # 低空经济任务什么时候完成
+SAYS_TITLE = 0.75  # of a matter's weight, that a title must hold to be of it
 _STRUCTURAL = (
     Kind.SELECT,
     Kind.DUE,
@@ -124,6 +132,7 @@ def split_parts(question: str) -> list[str]:
     pending, before = "", "?"
     question = _SEVERAL_LINES.sub(r"\g<first>是\g<asks>?\g<second>是\g<asks>", plain(question))
     question = _TWO_MATTERS.sub(_of_each, _REMARK.sub("", question))
+    question = _OF_TWO.sub(_asked_of_two, question)
     question = _TWO_LINES.sub(r"\g<of>\g<a>是什么?\g<of>\g<b>是什么?", question)
     for piece in _PIECE.findall(question):
         pending += piece
@@ -139,6 +148,14 @@ def split_parts(question: str) -> list[str]:
     if pending.strip(_OUTER):
         parts = [*parts[:-1], parts[-1] + pending] if parts else [pending]
     return [part.strip(_OUTER) for part in parts if part.strip(_OUTER)] or [question]
+
+
+def _asked_of_two(found: re.Match[str]) -> str:
+    """The same asked of two matters, as two questions; of units, roles and documents it is one."""
+    one, other, of, ask = (found[name] for name in ("a", "b", "of", "ask"))
+    if _COMPARES.search(found[0]) or any(any(names_in(matter)) for matter in (one, other)):
+        return found[0]
+    return f"{one}{of}{ask}?{other}{of}{ask}?"
 
 
 def _of_each(found: re.Match[str]) -> str:
@@ -167,6 +184,9 @@ def understand(part: str, knowledge: Knowledge, allowed: Collection[str]) -> Rea
     kind = _kind(text, named, asked, topic, section)
     if _of_whole(text, kind, named, topic):
         kind = Kind.ABOUT
+    of_itself = kind is Kind.FACT and asked.card and not (named.units or named.numbers)
+    if of_itself and (alone := _by_its_title(topic, policies or allowed, knowledge)):
+        kind, policies, topic = Kind.CARD, (alone,), ""
     focus = _by_title(named, kind, policies, knowledge, allowed)
     if kind is Kind.UNCLEAR and (asked.attribute or asked.quantity):
         focus, _ = whole_section(text, knowledge, named.policies or allowed)
@@ -231,6 +251,16 @@ def _spoken_of(
     if not ids:
         return name in knowledge.whole_text
     return any(name in knowledge.policies[one].text for one in ids)
+
+
+def _by_its_title(topic: str, policies: Collection[str], knowledge: Knowledge) -> str | None:
+    """The one document whose title says what is asked of, in these words or others of the thesaurus."""
+    matter = Topic.of(topic)
+    shares = {
+        one: matter.coverage(plain(knowledge.policies[one].title)) for one in sorted(policies)
+    }
+    said = [one for one, share in shares.items() if share >= SAYS_TITLE]
+    return said[0] if matter.tells and len(said) == 1 else None
 
 
 def _of_title(topic: str, policies: Collection[str], knowledge: Knowledge) -> bool:
