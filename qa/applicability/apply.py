@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -89,18 +89,18 @@ def matching(profile: Profile, context: Context, day: date, matter: str = "") ->
     `day` tells the age of an enterprise; `matter` is what to look for, by default all that it says.
     """
     said = matter or profile.matter
-    topic = _known(Topic.of(_without_places(said, profile)), context.knowledge)
-    if topic.text:
-        topic = replace(topic, text=Topic.of(said).text)  # what is searched may name a zone
-    known = context.knowledge.normal_text
-    bearing = _bearing(topic, profile, context)
-    near = [m.clause for m in bearing if not _speaks_of_it(m.clause.text, profile, known)]
-    found = [
-        match_clause(
-            match.clause, profile, topic, context, day, score=match.rank, near=match.clause in near
-        )
-        for match in bearing
-    ]
+    found = []
+    for part in _apart(profile, context):
+        known = part.knowledge.said_in(part.policies)
+        topic = _known(Topic.of(_without_places(said, profile)), known)
+        if topic.text:
+            topic = replace(topic, text=Topic.of(said).text)  # what is searched may name a zone
+        for match in _bearing(topic, profile, part, known):
+            clause = match.clause
+            near = not _speaks_of_it(clause.text, profile, known)
+            found.append(
+                match_clause(clause, profile, topic, part, day, score=match.rank, near=near)
+            )
     order = list(Verdict)
     home = context.knowledge.home
     ranked = sorted(
@@ -115,17 +115,16 @@ def matching(profile: Profile, context: Context, day: date, matter: str = "") ->
     )
 
 
-def _known(topic: Topic, knowledge: Knowledge) -> Topic:
-    """The matter without the words that no document has in any form; a story has many of them."""
-    whole = knowledge.normal_text
-    known = {word: told for word, told in topic.weights.items() if topic.stands(word, whole)}
-    told, all_told = sum(known.values()), sum(topic.weights.values())
-    if not any(value >= TELLS_ENOUGH for value in known.values()) or told < MIN_KNOWN * all_told:
+def _known(topic: Topic, known: str) -> Topic:
+    """The matter without the words that the documents have in no form; a story has many of them."""
+    weights = {word: told for word, told in topic.weights.items() if topic.stands(word, known)}
+    told, all_told = sum(weights.values()), sum(topic.weights.values())
+    if not any(value >= TELLS_ENOUGH for value in weights.values()) or told < MIN_KNOWN * all_told:
         return replace(topic, weights={}, text="")
-    return replace(topic, weights=known)
+    return replace(topic, weights=weights)
 
 
-def _bearing(topic: Topic, profile: Profile, context: Context) -> list[Match]:
+def _bearing(topic: Topic, profile: Profile, context: Context, known: str) -> list[Match]:
     """What bears on the whole description, and what speaks of the plan or the industry alone.
 
     Either way a clause is of the asker's field, or speaks of its plan or of most of what it says:
@@ -133,24 +132,20 @@ def _bearing(topic: Topic, profile: Profile, context: Context) -> list[Match]:
     """
     if topic.empty:
         return []
-    known = context.knowledge.normal_text
     plan = _telling(_bare(" ".join(profile.plan), profile), known)
     whole = _telling(_bare(profile.matter, profile), known)
-    at_home = not any(place_names(place) for place in profile.places)
-    context = _not_of_others(context) if at_home else context
-    matches = [m for m in _everywhere(topic, context) if _is_item(m.clause)]
+    matches = [m for m in each_once(find(topic, context, context.k)) if _is_item(m.clause)]
     held = [
         m
         for m in matches
         if m.coverage >= MIN_COVERAGE and _concerns(m, plan, whole, profile, known)
     ]
+    best = max((m.rank for m in held), default=0.0)
     chosen = {
         m.clause.id: m
-        for near in _apart(held, context)
-        for m in near
+        for m in held
         if m.rank
-        >= near[0].rank
-        - (NEAR_BEST if _speaks_of_it(m.clause.text, profile, known) else NEAR_FIELD)
+        >= best - (NEAR_BEST if _speaks_of_it(m.clause.text, profile, known) else NEAR_FIELD)
     }
     for part in (plan, _telling(_bare(" ".join(profile.industry), profile), known)):
         for match in find(part, context, FEW) if _tells(part) else ():
@@ -163,12 +158,15 @@ def _bearing(topic: Topic, profile: Profile, context: Context) -> list[Match]:
     return sorted(chosen.values(), key=lambda match: -match.rank)[: MOST + MOST_AGAINST]
 
 
-def _apart(matches: Sequence[Match], context: Context) -> list[list[Match]]:
-    """The matches at home and the others, each best first."""
-    home = context.knowledge.home
-    ranked = sorted(matches, key=lambda match: -match.rank)
-    own = [match for match in ranked if match.clause.policy_id in home]
-    return [own, [match for match in ranked if match.clause.policy_id not in home]]
+def _apart(profile: Profile, context: Context) -> list[Context]:
+    """The documents at home and the others, each to be read by its own words: what no document at
+    home says may stand in one of many others."""
+    if not any(place_names(place) for place in profile.places):
+        context = _not_of_others(context)
+    home = context.policies & context.knowledge.home
+    if not home or home == context.policies or "policy" in context.where:
+        return [context]
+    return [replace(context, policies=one) for one in (home, context.policies - home)]
 
 
 def _not_of_others(context: Context) -> Context:
@@ -181,16 +179,6 @@ def _not_of_others(context: Context) -> Context:
         if one in knowledge.home or (knowledge.policies[one].region or "") in {"", *above}
     }
     return replace(context, policies=frozenset(for_all)) if knowledge.home & for_all else context
-
-
-def _everywhere(topic: Topic, context: Context) -> list[Match]:
-    """What is found for a matter at home, however little of all it is, and among all documents."""
-    home = context.policies & context.knowledge.home
-    found = find(topic, context, context.k)
-    if not home or home == context.policies or "policy" in context.where:
-        return each_once(found)
-    own = find(topic, replace(context, policies=home), context.k)
-    return each_once([*own, *found])
 
 
 def _speaks_of_it(text: str, profile: Profile, known: str) -> bool:
