@@ -58,6 +58,17 @@ def test_a_press_text_says_only_its_title_and_year(sample: str) -> None:
     assert read_metadata(sample) == Metadata(title=title, year=2021)
 
 
+def test_a_page_is_of_the_region_of_its_site(sample: str) -> None:
+    """
+    创业贷款常见问题-滨海市人力资源和社会保障局网站
+    首页
+    创业贷款常见问题
+    一、贷款额度是多少？
+    答：最高30万元。
+    """
+    assert read_metadata(sample).region == "滨海市"
+
+
 def test_a_markdown_title_loses_its_marks(sample: str) -> None:
     """
     # **上海市徐汇区行动方案(2025年)**

@@ -51,6 +51,13 @@ def test_each_district_is_answered_from_its_own_document(
         ("松江的补贴是多少?", "松江"),
         ("地铁19号线经过哪几站?", "19号线"),
         ("第七届博览会有哪些便利?", "第七届"),
+        ("安吉县的补贴是多少?", "安吉县"),
+        ("上海城市规划怎么说?", ""),  # no 海城市
+        ("能跟苏州、杭州的片区联手吗?", ""),
+        ("杭州老板想来落脚,有政策吗?", ""),
+        ("在杭州住的,上海的事能办吗?", ""),
+        ("去嘉定的轨道今年动工吗?", ""),
+        ("我老家湖州的,坐火车方便吗?", ""),
     ],
 )
 def test_where_somebody_comes_from_is_not_what_is_asked_of(question: str, away: str) -> None:

@@ -55,17 +55,38 @@ year: 2024
 ## 第三章 附则
 
 第六条 本办法由县市场监督管理局负责解释。
+
+第七条 本办法自发布之日起施行。
+"""
+
+PLAN = """国务院办公厅关于印发《绿色校园行动方案》的通知
+国办发〔2024〕77号
+各省、自治区、直辖市人民政府：
+现将《绿色校园行动方案》印发给你们，请认真贯彻执行。
+国务院办公厅
+2024年6月3日
+绿色校园行动方案
+为推进校园节能降碳，提高师生环境意识，制定本方案。
+一、总体要求
+坚持因地制宜，分类推进，到2027年建成一批绿色校园。
+二、主要任务
+（一）实施节能改造。推广高效照明，更换节能灯具20万套。（教育部牵头，财政部参与）更新老旧供暖管网，安装分户计量装置。（住房城乡建设部负责）建立用能公示制度，每季度公布一次能耗数据。（国家发展改革委、市场监管总局指导）
+（二）开展宣传教育。编写环境教育读本，组织学生参观污水处理厂。（生态环境部牵头，教育部参与）
+三、保障措施
+（一）加强组织领导。建立部门联席会议，研究解决重大问题。
 """
 
 
 @pytest.fixture(scope="module")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    """A report of two long sections and rules in articles, of a county that is not there."""
+    """A report of two long sections and rules in articles, of a county that is not there; a plan of
+    paragraphs that each name their units."""
     folder = tmp_path_factory.mktemp("prose")
     (folder / "report-2025.txt").write_text(REPORT, "utf-8")
     (folder / "rules.md").write_text(RULES, "utf-8")
+    (folder / "campus-2024.txt").write_text(PLAN, "utf-8")
     settings = load_settings({"WENCE_DATA_DIR": str(folder / "data")}, folder / "none.toml")
-    assert [one.state for one in ingest([folder], Catalog(settings.catalog_url))] == ["new", "new"]
+    assert [one.state for one in ingest([folder], Catalog(settings.catalog_url))] == ["new"] * 3
     return Workspace(settings).engine()
 
 
@@ -124,6 +145,52 @@ def test_a_talk_goes_on_in_prose(questions: tuple[str, str], says: str, county: 
     answer = county.answer(Question(questions[1], first.conversation_id))
     assert answer.status is AnswerStatus.ANSWERED, answer.text
     assert says in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "units", "others"),
+    [
+        ("更换节能灯具由谁牵头?", {"教育部", "财政部"}, {"住房城乡建设部", "市场监管总局"}),
+        ("供暖管网更新由谁负责?", {"住房城乡建设部"}, {"教育部", "国家发展改革委"}),
+        ("能耗公示由哪个部门负责?", {"国家发展改革委"}, {"住房城乡建设部", "财政部"}),
+        ("环境教育读本谁牵头?", {"生态环境部"}, {"住房城乡建设部"}),
+    ],
+)
+def test_of_a_section_the_units_of_its_paragraph_are_told(
+    question: str, units: set[str], others: set[str], county: Engine
+) -> None:
+    answer = county.answer(Question(question))
+    assert answer.status is AnswerStatus.ANSWERED, answer.text
+    assert units <= {unit for unit in units | others if unit in answer.text}
+    assert not [unit for unit in others if unit in answer.text]
+    assert len(answer.citations) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("小餐饮管理办法最后一条说了什么?", "自发布之日起施行"),
+        ("小餐饮管理办法什么时候施行?", "本办法自发布之日起施行"),
+        ("小餐饮管理办法第三条到第五条", "备案证有效期为3年"),
+        ("小餐饮管理办法共几章多少条?", "共7条"),
+        ("绿色校园方案的文号和印发日期?", "国办发〔2024〕77号"),
+        ("绿色校园方案的文号和印发日期?", "2024年6月3日"),
+        ("为什么要制定绿色校园方案?", "提高师生环境意识"),
+        ("开展宣传教育在绿色校园方案的主要任务里是第几项?", "（二）"),
+    ],
+)
+def test_documents_are_asked_of_their_parts_and_of_themselves(
+    question: str, says: str, county: Engine
+) -> None:
+    answer = county.answer(Question(question))
+    assert answer.status is AnswerStatus.ANSWERED, answer.text
+    assert says in answer.text
+
+
+def test_a_figure_is_told_with_its_whole_limit(county: Engine) -> None:
+    text = county.answer(Question("小餐饮备案最迟几个工作日办结?")).text
+    assert not text.startswith("超过")
+    assert "不超过10个工作日" in text
 
 
 def test_a_list_is_told_with_all_its_parts(county: Engine) -> None:

@@ -13,6 +13,7 @@ from eval.ranking import Asked, fit_answers, fit_ranks, main
 from index.encoder import WordVectors
 from index.models import open_encoder
 from index.static import StaticEncoder
+from qa.composers.sense import foreign
 from qa.context import Context
 from qa.engine import Engine
 from qa.likeness import CENTRES, COLUMNS, likeness
@@ -121,6 +122,19 @@ def test_what_sets_the_answers_apart_is_learnt() -> None:
     assert fit_answers(without, ranked)["bias"] < answers["bias"]
 
 
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        ("专门张罗大展销的公司,这边想引几家过来吗?", "hongqiao-2021#10"),
+        ("国外专家就来三天讲讲课,进来的手续好办吗?", "ftz-2024#18"),
+    ],
+)
+def test_whether_something_is_needs_no_figure(question: str, clause: str, engine: Engine) -> None:
+    answer = engine.answer(Question(question))
+    assert answer.status.value == "answered", answer.text
+    assert clause in {citation.clause_id for citation in answer.citations}
+
+
 @pytest.mark.skipif(not DATA.is_dir(), reason="the folder of real documents is not here")
 def test_the_weights_are_made_by_a_command(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -142,6 +156,12 @@ def test_the_bundled_policies_taught_no_weight() -> None:
     for file in (ROOT / "data" / "training").glob("*.tsv"):
         documents = {line.partition("\t")[0] for line in file.read_text("utf-8").splitlines()}
         assert not any(name in document for document in documents for name in own)
+
+
+def test_what_is_foreign_are_the_matters_of_official_documents(context: Context) -> None:
+    assert foreign("公司买不起设备，能不能借别人家的用?", context) == 0.0  # 能不能 names nothing
+    one, two = foreign("幼儿园怎么报名", context), foreign("幼儿园和养老院的床位怎么报名", context)
+    assert 3.0 < one < two  # the root of the squares of both
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import rjieba
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.tokens import Cutter, normalise, pairs, search_words, words
+from index.tokens import Cutter, is_noun, normalise, pairs, search_words, words
 from settings import BUNDLED_POLICIES, ROOT
 
 STATUTES = ROOT.parent / "shared" / "data" / "statutes.jsonl.xz"
@@ -197,3 +197,9 @@ def test_words_may_be_learnt_while_others_cut() -> None:
     while any(thread.is_alive() for thread in threads):
         cutter.learn([f"某某词{len(cutter.own)}"])
     assert wrong == []
+
+
+def test_nouns_are_told_from_words_of_asking() -> None:
+    named = "养老院 医保 幼儿园 罚款 补贴 垃圾 跨境电商"
+    assert [word for word in named.split() if is_noun(word)] == named.split()[:-1]  # not one word
+    assert not any(map(is_noun, ["不能", "有人", "一年", "直接", "处理", "解决", "网"]))

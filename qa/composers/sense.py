@@ -79,6 +79,7 @@ SHORT = 160  # characters; of a longer clause, the sentence nearest in words is 
 # Of the likelihood that one of the first clauses answers: docs/decisions/0027-relevance.md
 ANSWERS = 0.07  # from which they are told as the answer
 SURE_OF = {Kind.WHO: 0.12, Kind.APPLY: 0.12}  # where a unit is named, or a verdict expected
+NAMED = 0.3  # where 牵头 or 配合 is asked: who knows these words calls the matter by its name
 ASKS = 0.055  # from which it is asked whether one of them is meant
 TERM = 3.0  # nats at least of a word that is a term of documents, however rare: 公租房, 元宇宙
 EVERYDAY = 9.0  # nats of rarity from which a word is no word of official documents
@@ -136,7 +137,7 @@ def _nearest(reading: Reading, context: Context, best: float = 0.0) -> Draft | N
     stated = stated_pattern(reading) if _shows(reading) else None
     near = [match for match in matches if match.rank >= matches[0].rank - NEAR_BEST][:MOST]
     chosen = [m for m in near if not stated or stated.search(m.clause.words(*m.body))]
-    enough = SURE_OF.get(reading.kind, ANSWERS)
+    enough = NAMED if reading.roles else SURE_OF.get(reading.kind, ANSWERS)
     asks = enough if strange >= TERM or reading.kind is Kind.APPLY else ASKS
     if sure < asks or not chosen:
         return None
