@@ -10,9 +10,22 @@ from domain import AnswerStatus, Question
 from eval.questions import Expectation, read_questions
 from eval.run import run
 from qa.engine import Engine
+from settings import ROOT, load_settings
+from workspace import Workspace
 
 SETS = Path(__file__).parents[1] / "eval" / "questions"
 FLOORS = Path(__file__).parent / "golden" / "question-floors.json"
+OFFICIAL = ROOT.parent / "shared" / "data" / "official"
+OTHERS = (
+    "guangzhou-web-pages/11_公共租赁住房保障办法_穗府办规2024-13号.txt",
+    "guangzhou-web-pages/15_创业担保贷款常见问题_2025.txt",
+    "guangzhou-web-pages/28_特困人员救助供养通知_穗府办规2021-7号.txt",
+    "central-bank/中国人民银行执法检查程序规定_2022年第2号.md.txt",
+    "central-bank/支付结算违法违规行为举报处理办法.md.txt",
+    "state-council/国务院办公厅关于加快发展体育竞赛表演产业的指导意见_国办发〔2018〕121号.txt",
+    "state-council/国务院办公厅关于印发“无废城市”建设试点工作方案的通知_国办发〔2018〕128号.txt",
+    "state-council/国务院办公厅关于印发国家组织药品集中采购和使用试点方案的通知_国办发〔2019〕2号.txt",
+)
 QUESTIONS = read_questions(SETS / "minhang.jsonl")
 MUST = [expected for expected in QUESTIONS if expected.id.startswith("must-")]
 
@@ -23,6 +36,17 @@ def test_an_answer_is_what_the_source_says(expected: Expectation, engine: Engine
     assert not record.faults, record.answer.text
 
 
+@pytest.fixture(scope="module")
+def others(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """The bundled policies beside eight documents of other places, and of the whole country."""
+    folder = tmp_path_factory.mktemp("others")
+    settings = load_settings({"WENCE_DATA_DIR": str(folder / "data")}, folder / "wence.toml")
+    workspace = Workspace(settings)
+    outcomes = list(workspace.ingest([OFFICIAL / name for name in OTHERS]))
+    assert [outcome.state for outcome in outcomes] == ["new"] * len(OTHERS)
+    return workspace.engine()
+
+
 @pytest.mark.parametrize(
     "name", ["minhang", "minhang-wide", "minhang-profiles", "everyday", "compare", "unseen"]
 )
@@ -30,6 +54,16 @@ def test_no_kind_of_question_does_worse_than_it_did(
     name: str, engine: Engine, request: pytest.FixtureRequest
 ) -> None:
     """`--update-golden` writes how many of each kind hold now, to be read before it is kept."""
+    hold(name, engine, request)
+
+
+@pytest.mark.skipif(not OFFICIAL.is_dir(), reason="the folder of real documents is not here")
+def test_nor_does_one_over_other_documents(others: Engine, request: pytest.FixtureRequest) -> None:
+    hold("others", others, request)
+
+
+def hold(name: str, engine: Engine, request: pytest.FixtureRequest) -> None:
+    """Whether as many questions of each kind of a set hold as did before."""
     records = list(run(read_questions(SETS / f"{name}.jsonl"), engine))
     held = Counter(record.expected.kind for record in records if record.holds)
     floors = json.loads(FLOORS.read_text("utf-8")) if FLOORS.is_file() else {}
