@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from itertools import chain
+from itertools import chain, takewhile
 
 from domain import (
     Assignment,
@@ -314,6 +314,15 @@ class Knowledge:
             clauses, place = self._by_policy[clause.policy_id], self._place[clause.id]
             self._parts[clause.id] = list(parts_of(clauses, place))
         return self._parts[clause.id]
+
+    def announced(self, clause: Clause) -> list[Clause]:
+        """What a clause that ends in a colon lists: its parts, else the numbered clauses right below it."""
+        if parts := self.parts(clause):
+            return parts
+        clauses, depth = self._by_policy[clause.policy_id], len(clause.section)
+        after = clauses[self._place[clause.id] + 1 :]
+        below = takewhile(lambda other: len(other.section) > depth, after)
+        return [one for one in below if one.number and len(one.section) == depth + 1]
 
     def item_of(self, clause: Clause) -> Clause:
         """The item that a clause is a part of; the clause itself where it is of none."""

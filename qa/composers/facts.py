@@ -35,6 +35,7 @@ KIND_BONUS = 0.3  # of coverage, for a sentence that names the asked kind of fac
 WHOLE_BODY = 240  # characters; a longer clause is told by its best sentences
 SENTENCE_SHARE = 0.85  # of the best sentence's coverage, from which another counts as on the matter
 _COUNTERS = ("种", "类", "项", "个", "条", "款", "点")  # of what a list has
+_OF_LISTS = ("环节", "步骤", "程序", "阶段", "方式", "情形", "途径", "类型", "小组", "组")
 STATED_SHARE = 0.6  # the same for a sentence that states the asked kind of fact
 BESIDE_SHARE = 0.25  # the same in the clause of that sentence, and in the best clause
 COVERED = 6.0  # nats that a sentence which covers all of the matter has before one that has none
@@ -112,7 +113,10 @@ def fact(reading: Reading, context: Context) -> Draft:
         defining = definition(reading, topic, parts, context)
         return defining or _told(parts, topic, context)
     bearing = _stating(passages, stated)
-    if bearing is None and reading.quantity in _COUNTERS and (counted := _counted(parts, context)):
+    of_lists = {reading.quantity, counted_noun(reading.text)} & set(_OF_LISTS)
+    listed = of_lists or (bearing is None and reading.quantity in _COUNTERS)
+    counted = listed and (_enumerated(reading, passages, context) or _counted(parts, context))
+    if counted:
         return counted
     if bearing is None:
         return _unsaid(reading, _on_matter(passages)[0], context)
@@ -158,16 +162,33 @@ def _of_each(ids: Sequence[str], reading: Reading, context: Context) -> Draft:
 
 
 def _counted(parts: Sequence[Part], context: Context) -> Draft | None:
-    """How many parts the clause lists that bears best: 采取以下方式提供：（一）…（六）…."""
-    best = max(parts, key=lambda part: part.rank)
-    listed = context.knowledge.parts(best.clause)
-    if not listed or not best.clause.text.rstrip().endswith((":", "：")):
+    """How many parts the clause lists that bears best, or that it is one of: （一）…（六）…."""
+    best = max(parts, key=lambda part: part.rank).clause
+    clause = best if _announces(best) else context.knowledge.item_of(best)
+    listed = context.knowledge.announced(clause) if _announces(clause) else []
+    if not listed:
         return None
-    passage = _Passage(
-        best.clause, Span(best.clause.id, *best.span), best.clause.words(*best.span), 1.0
-    )
+    span = body_span(clause)
+    passage = _Passage(clause, Span(clause.id, *span), clause.words(*span), 1.0)
     head = Statement(f"列出{len(listed)}项：", counts=(len(listed),))
     return _draft([head, *_lines([passage], context)], [passage])
+
+
+def _announces(clause: Clause) -> bool:
+    """Whether a clause ends in a colon, before the parts that it lists."""
+    return clause.text.rstrip().endswith((":", "："))
+
+
+def _enumerated(reading: Reading, passages: Sequence[_Passage], context: Context) -> Draft | None:
+    """How many names of the counted kind the best sentence sets side by side: 监督组、专家组…."""
+    noun = re.escape(counted_noun(reading.text) or reading.quantity)
+    names = re.compile(rf"(?:[^、，,。；：]{{1,12}}{noun}、)+[^、，,。；：]{{1,12}}{noun}")
+    for passage in _on_matter(list(passages)) if noun else ():
+        if found := names.search(passage.text):
+            count = found[0].count("、") + 1
+            text = f"{count}个。{_quoted(passage, context)}"
+            return _draft([Statement(text, (passage.span,), (count,))], [passage])
+    return None
 
 
 def _stating(passages: Sequence[_Passage], stated: re.Pattern[str]) -> _Passage | None:
@@ -336,7 +357,7 @@ def _lines(passages: Iterable[_Passage], context: Context) -> list[Statement]:
         if passage.text.rstrip().endswith((":", "：")):
             lines += [
                 Statement(part.words(span.start, span.end), (span,))
-                for part in context.knowledge.parts(passage.clause)
+                for part in context.knowledge.announced(passage.clause)
                 for span in [whole_span(part)]
             ]
     return lines

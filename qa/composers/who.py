@@ -136,7 +136,9 @@ def _told_in_prose(reading: Reading, context: Context) -> Draft | None:
 
     None where it does not say of the role that is asked for.
     """
-    told = fact(replace(reading, attribute=AGENT.name, quantity="", claim=False), context)
+    topic = f"{reading.topic} 主管部门" if "主管" in reading.text else reading.topic
+    asked = replace(reading, topic=topic, attribute=AGENT.name, quantity="", claim=False)
+    told = fact(asked, context)
     words = " ".join(statement.text for statement in told.statements)
     says = all(_IN_PROSE[role].search(words) for role in reading.roles if role in _IN_PROSE)
     return told if told.status is AnswerStatus.ANSWERED and says else None

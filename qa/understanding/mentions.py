@@ -235,12 +235,15 @@ def take_units(
     found: list[tuple[int, UnitAsk]] = []
     unknown: list[str] = []
     forms = knowledge.forms_in(policies or knowledge.home)
+    known = knowledge.ground_of(policies) if policies else knowledge.whole_text
     for start, end, name in list(names_in(scan.text)):
         if name in knowledge.printed:
             continue
         printed = scan.text[start:end]
         if not scan.free(start, end) or covering_form(scan.text, start, end, forms):
             continue
+        if printed in known:
+            continue  # of prose that prints no roles: a word of the matter like others
         scan.blot(start, end)
         unknown.append(printed)
     for start, _, form in list(scan.find_longest(forms)):
