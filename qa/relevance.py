@@ -26,7 +26,8 @@ VERBATIM = 7  # characters of the question that a clause repeats as they stand
 NAMED_COVERAGE = 0.65  # of it, from which a clause of documents that were named bears on it
 HOME_WITHIN = 2.5  # nats below the best, down to which one at home or of the talk answers alone
 AWAY_COVERAGE = 0.6  # of a matter's weight, that a clause of another place must hold at least
-HOME_BEARS = 6.0  # the same where it bears on the matter
+HOME_BEARS = 6.0  # the same where it bears on the matter, and says this share of what the best says
+HOME_COVERS = 0.7
 NEAR_BEST = 2.0  # nats below the best, down to which a clause bears on the matter as well
 _PERIOD = re.compile("[一二三四五六七八九十]+五")  # “十四五”: when, not what
 _HAN = re.compile("[\u4e00-\u9fff]")  # the residue of a web page may have none
@@ -192,8 +193,11 @@ def _among(ids: Collection[str], matches: list[Match]) -> list[Match]:
     """The matches of the documents talked of, or of the asker's own region, where one of them is
     about as good as the best."""
     own = [match for match in matches if match.clause.policy_id in ids]
-    within = HOME_BEARS if any(match.bears for match in own) else HOME_WITHIN
-    return own if own and own[0].rank >= matches[0].rank - within else []
+    if not own:
+        return []
+    best = matches[0]
+    covers = any(match.bears and match.coverage >= HOME_COVERS * best.coverage for match in own)
+    return own if own[0].rank >= best.rank - (HOME_BEARS if covers else HOME_WITHIN) else []
 
 
 def near_best(matches: list[Match], within: float = NEAR_BEST) -> list[Match]:

@@ -235,7 +235,7 @@ def take_units(
     found: list[tuple[int, UnitAsk]] = []
     unknown: list[str] = []
     forms = knowledge.forms_in(policies or knowledge.home)
-    known = knowledge.ground_of(policies) if policies else knowledge.whole_text
+    known = knowledge.ground_of(policies) if policies else knowledge.ground
     for start, end, name in list(names_in(scan.text)):
         if name in knowledge.printed:
             continue
