@@ -105,6 +105,17 @@ def _parts(word: str) -> tuple[str, ...]:
     return tuple(part for part in search_words(word) if part != word and len(part) > 1)
 
 
+@lru_cache(2048)  # one question reads the same words several times
+def _weighed(text: str) -> tuple[dict[str, float], tuple[tuple[str, tuple[str, ...]], ...]]:
+    """The words of a matter with what each tells, and the terms of the thesaurus in it."""
+    terms = tuple(thesaurus().terms_in(text))
+    weights: dict[str, float] = {}
+    for word, parts in _compounds(content_words(text), [term for term, _ in terms]):
+        told = sum(_told(part) for part in parts)
+        weights[word] = min(told, SINGLE if len(word) == 1 else MOST)
+    return weights, terms
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A matter: its words with what each tells (nats), and thesaurus terms with counterparts.
@@ -125,19 +136,9 @@ class Topic:
         `nouns` take words for the asked kind of fact (面积, 金额) as such: they set no matter
         apart, and a text may lack them.
         """
-        terms = thesaurus().terms_in(normalise(text))
-        weights: dict[str, float] = {}
-        for word, parts in _compounds(content_words(text), [term for term, _ in terms]):
-            told = sum(_told(part) for part in parts)
-            weights[word] = min(told, SINGLE if len(word) == 1 else MOST)
-        kept = list(weights)
-        return cls(
-            " ".join(kept),
-            weights,
-            tuple(terms),
-            frozenset(word for word in kept if nouns and nouns.fullmatch(word)),
-            text,
-        )
+        weights, terms = _weighed(text)
+        kind = frozenset(word for word in weights if nouns and nouns.fullmatch(word))
+        return cls(" ".join(weights), dict(weights), terms, kind, text)
 
     def telling(self) -> Topic:
         """The matter without its common words."""
