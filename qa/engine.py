@@ -300,6 +300,8 @@ class Engine:
         draft = self._composers[reading.kind](reading, first)
         if draft.status is AnswerStatus.NOT_FOUND and first is not context:
             draft = self._composers[reading.kind](reading, context)
+        if draft.status is AnswerStatus.NOT_FOUND and reading.kind is Kind.APPLY:
+            draft = fact(reading, first)  # what somebody tells of itself may ask for one fact
         if draft.status is AnswerStatus.NOT_FOUND and not draft.settled:
             draft = nearest(reading, context) or draft
         return replace(draft, suggestions=next_questions(reading, draft, context))

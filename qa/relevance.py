@@ -28,6 +28,8 @@ HOME_WITHIN = 2.5  # nats below the best, down to which one at home or of the ta
 AWAY_COVERAGE = 0.6  # of a matter's weight, that a clause of another place must hold at least
 HOME_BEARS = 6.0  # the same where it bears on the matter, and says this share of what the best says
 HOME_COVERS = 0.7
+AHEAD = 4.0  # nats before the next clause, from which the best one bears on the matter alone
+AHEAD_SCORE = 0.4  # of the search, that it must have
 NEAR_BEST = 2.0  # nats below the best, down to which a clause bears on the matter as well
 _PERIOD = re.compile("[一二三四五六七八九十]+五")  # “十四五”: when, not what
 _HAN = re.compile("[\u4e00-\u9fff]")  # the residue of a web page may have none
@@ -205,10 +207,19 @@ def near_best(matches: list[Match], within: float = NEAR_BEST) -> list[Match]:
 
     What a question quotes, it asks of: where clauses have it, no other bears.
     """
-    bearing = [match for match in matches if match.bears]
+    bearing = [match for match in matches if match.bears] or _far_ahead(matches)
     bearing = [match for match in bearing if match.quoted] or bearing
     best = max((match.rank for match in bearing), default=0.0)
     return [match for match in bearing if match.rank >= best - within]
+
+
+def _far_ahead(matches: list[Match]) -> list[Match]:
+    """The best match where none bears, but it stands far before those of all other clauses."""
+    best = matches[0] if matches else None
+    if not best or best.score < AHEAD_SCORE or best.away:
+        return []
+    next_best = next((m.rank for m in matches if m.clause.id != best.clause.id), None)
+    return [best] if next_best is not None and best.rank - next_best >= AHEAD else []
 
 
 def each_once(matches: Iterable[Match]) -> list[Match]:

@@ -505,9 +505,10 @@ def _kind_by_units(named: Named, asked: Asked, telling: bool) -> Kind | None:
     """Questions that name units, roles or numbers; None for the others."""
     someone = bool(named.units or named.unknown)
     which = named.claim or cues.EITHER_ROLE.search(named.said) or cues.OR_OTHER.search(named.said)
-    if named.units and telling and not named.roles and _MAY.search(named.said):
+    in_prose = named.units and telling and not any(said.role for said in named.roles)
+    if in_prose and _MAY.search(named.said):
         return Kind.FACT  # 人民银行调查举报可以采取哪些措施
-    if named.units and telling and not named.roles and _BY_WHOM.search(named.said):
+    if in_prose and _BY_WHOM.search(named.said):
         return Kind.WHO  # 采购办的日常工作由哪个机构承担
     if named.units and named.roles and telling and cues.WHO.search(named.said):
         return Kind.WHO  # 低空经济这条,给区经委打配合的是哪家
