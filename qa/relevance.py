@@ -216,10 +216,11 @@ def near_best(matches: list[Match], within: float = NEAR_BEST) -> list[Match]:
 def _far_ahead(matches: list[Match]) -> list[Match]:
     """The best match where none bears, but it stands far before those of all other clauses."""
     best = matches[0] if matches else None
-    if not best or best.score < AHEAD_SCORE or best.away:
+    if not best or best.score < AHEAD_SCORE:
         return []
-    next_best = next((m.rank for m in matches if m.clause.id != best.clause.id), None)
-    return [best] if next_best is not None and best.rank - next_best >= AHEAD else []
+    others = (match.rank for match in matches if match.clause.id != best.clause.id)
+    ahead = best.rank - next(others, best.rank)
+    return [best] if ahead >= AHEAD + best.away else []
 
 
 def each_once(matches: Iterable[Match]) -> list[Match]:

@@ -112,7 +112,7 @@ def fact(reading: Reading, context: Context) -> Draft:
     if stated is None:
         defining = definition(reading, topic, parts, context)
         return defining or _told(parts, topic, context)
-    bearing = _stating(passages, stated)
+    bearing = _stating(passages, stated, counted_noun(reading.text))
     of_lists = {reading.quantity, counted_noun(reading.text)} & set(_OF_LISTS)
     listed = of_lists or (bearing is None and reading.quantity in _COUNTERS)
     counted = listed and (_enumerated(reading, passages, context) or _counted(parts, context))
@@ -191,10 +191,13 @@ def _enumerated(reading: Reading, passages: Sequence[_Passage], context: Context
     return None
 
 
-def _stating(passages: Sequence[_Passage], stated: re.Pattern[str]) -> _Passage | None:
+def _stating(
+    passages: Sequence[_Passage], stated: re.Pattern[str], noun: str = ""
+) -> _Passage | None:
     """The sentence that states the asked kind of fact, where one on the matter does.
 
-    It may say less of the matter than the sentence before it, which named it.
+    It may say less of the matter than the sentence before it, which named it. Where some give a
+    figure of the `noun` that is counted (选择10个左右有条件的城市), no other does.
     """
     best = max(passages, key=lambda passage: passage.coverage)
     first = {best.clause.id, max(passages, key=lambda passage: passage.rank).clause.id}
@@ -204,6 +207,10 @@ def _stating(passages: Sequence[_Passage], stated: re.Pattern[str]) -> _Passage 
         if stated.search(p.text)
         and p.coverage >= (BESIDE_SHARE if p.clause.id in first else STATED_SHARE) * best.coverage
     ]
+    of_noun = (
+        re.compile(f"(?:{stated.pattern})[^。；]{{0,24}}{re.escape(noun)}") if noun else stated
+    )
+    near = [passage for passage in near if of_noun.search(passage.text)] or near
     return max(near, key=lambda p: p.rank + COVERED * p.coverage, default=None)
 
 

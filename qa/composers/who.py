@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from domain import AnswerStatus, Assignment, Clause, Role
+from domain import AnswerStatus, Assignment, Clause, ClauseKind, Role
 from qa.attributes import AGENT
 from qa.composers.facts import fact
 from qa.composers.items import find_items, missing_item, name_of, which_document
@@ -78,7 +78,8 @@ def _on_topic(reading: Reading, context: Context) -> list[Clause]:
     found = find(Topic.of(reading.topic), context, context.k)
     matches = [_whole(match, context) for match in near_best(found)]
     stating = [match for match in matches if context.knowledge.rows(match.clause.id)]
-    if not stating:  # the preamble speaks of all, and names nobody
+    if not stating and matches and matches[0].clause.kind is ClauseKind.PREAMBLE:
+        # it speaks of all, and names nobody
         wider = (_whole(match, context) for match in near_best(found, NAMED_WITHIN))
         stating = [match for match in wider if context.knowledge.rows(match.clause.id)][:1]
     chosen = _titled(stating) or stating or matches[:1]
