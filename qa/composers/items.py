@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from domain import AnswerStatus, Clause, ClauseKind
@@ -26,22 +26,48 @@ _NOUNS = {
     Numbered.LISTED: "第{}个",
 }
 
+_MEASURES = re.compile("保障|措施")  # in the heading of a part
 _CHAPTER = re.compile(f"第[{CHINESE_DIGITS}]+章")
 
 
 def find_items(reading: Reading, context: Context) -> list[Clause]:
-    """The clauses of the numbers asked for, in the documents that the question leaves."""
+    """The clauses of the numbers asked for, in the parts or the documents that the question leaves."""
+    parts = [context.knowledge.clauses[clause_id] for clause_id in reading.section]
+    if parts and any(number.series is not Numbered.PART for number in reading.numbers):
+        return [
+            clause
+            for number in reading.numbers
+            for part in parts
+            for clause in _in_part(number, within(context.knowledge, part))
+        ]
     found = []
     for number in reading.numbers:
         if number.value < 0:
             found += _from_the_end(number, context)
             continue
-        found += [
+        numbered = [
             clause
             for clause in _series(number.series, context.knowledge, context.policies)
             if clause.ordinal == number.value
         ]
+        found += _of_measures(numbered) if number.series is Numbered.MEASURE else numbered
     return found
+
+
+def _of_measures(clauses: list[Clause]) -> list[Clause]:
+    """Of several (二), those under 保障措施 where a document has one there."""
+    under = [one for one in clauses if any(_MEASURES.search(head) for head in one.section)]
+    ids = {one.policy_id for one in under}
+    return [one for one in clauses if one in under or one.policy_id not in ids]
+
+
+def _in_part(number: ItemNumber, items: Sequence[Clause]) -> list[Clause]:
+    """The item of a part by its number, else by its place: the second of items 36 to 43 is 37."""
+    value = number.value
+    if value < 0:
+        return [items[value]] if len(items) >= -value else []
+    by_number = [clause for clause in items if clause.ordinal == value]
+    return by_number or ([items[value - 1]] if value <= len(items) else [])
 
 
 def _from_the_end(number: ItemNumber, context: Context) -> list[Clause]:

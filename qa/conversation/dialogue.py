@@ -127,7 +127,8 @@ def _other_item(reading: Reading, before: Turn, knowledge: Knowledge) -> Reading
     if not reading.numbers or reading.policies is not None:
         return None
     policies = before.reading.policies or _policies(before.focus, knowledge)
-    whole = replace(reading, policies=policies)
+    section = reading.section or before.reading.section  # the fourth of the part talked of
+    whole = replace(reading, policies=policies, section=section)
     bare = reading.kind is Kind.ITEM and len(reading.text) <= 12 and _trails(reading.text)
     if bare and before.reading.kind in (Kind.WHO, Kind.FACT):
         return replace(

@@ -401,7 +401,7 @@ def _section(
     does, and only when nothing but a document's name stands beside it.
     """
     bounds = named.policies or allowed
-    if asked.structural:
+    if asked.structural or (named.numbers and scan.sees(cues.SECTION_NOUN)):
         section = find_section(
             scan, knowledge, named.policies or knowledge.home & set(allowed) or allowed
         )
