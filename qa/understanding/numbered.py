@@ -44,6 +44,7 @@ _LAST = cue(
     "最后(?:那)?一?[项个条件](?:@item)?|倒数第(@n)[项个条件](?:@item)?"
 )  # counted from the end
 _FIRST = cue("(?<![之以提目当])前(?P<first>@n)[项条](?:@item)?|前(?P<first2>@n)个@item")  # 前三项
+_HEAD = cue("头一?[项条](?:@item)?|首[项条](?:@item)?")  # 头一项
 _FINAL = cue("(?:最后|后)(?P<last>@n)[项条](?:@item)?|(?:最后|后)(?P<last2>@n)个@item")  # 最后两项
 _ONE_OF_TWO = cue(
     "前者|前(?:面(?:那)?)?一个|前面那[个项条]|后者|后(?:面(?:那)?)?一个|后面那[个项条]"
@@ -64,6 +65,7 @@ def take_numbers(scan: Scan) -> tuple[ItemNumber, ...]:
     for found in scan.take(_FIRST):
         many = _small(found["first"] or found["first2"])
         numbers += [ItemNumber(_counted(found), value) for value in range(1, many + 1)]
+    numbers += [ItemNumber(_counted(found), 1) for found in scan.take(_HEAD)]
     for found in scan.take(_FINAL):
         many = _small(found["last"] or found["last2"])
         numbers += [ItemNumber(_counted(found), -value) for value in range(many, 0, -1)]
