@@ -31,6 +31,7 @@ from qa.understanding.mentions import by_own_word
 _ASK_UNIT = ("部门", "单位", "局", "委", "公司", "集团", "他们", "家")
 _WHOLE = (Kind.SELECT, Kind.UNITS, Kind.SECTIONS, Kind.CARD, Kind.ABOUT, Kind.DUE, Kind.RANK)
 _YEAR = re.compile(r"今年|本年度?|去年|上年|前年|明年|(?:19|20)\d\d年")
+_ASKS = re.compile("(?:怎么|如何)(?:说|写|规定|安排|讲|提|要求|表述)的[?!。]*$")
 _CASE = re.compile("^(?:那)?(?:如果|要是|假如|万一|若)|的话呢?[?]?$")
 SAYS_IT = 0.6  # of a matter's weight, that a clause told of must hold to answer
 SHORT = 8  # characters of a reply that only names a document
@@ -366,8 +367,10 @@ def _policies(clause_ids: Sequence[str], knowledge: Knowledge) -> tuple[str, ...
 
 
 def _trails(text: str) -> bool:
-    """An ellipsis ends in 呢, or is introduced by 那."""
-    return text.rstrip("?!。").endswith(("呢", "呐", "的")) or text.startswith(("那", "再", "换"))
+    """An ellipsis ends in 呢, or is introduced by 那; 怎么说的 is none."""
+    end = text.rstrip("?!。")
+    bare = end.endswith("的") and not _ASKS.search(text)
+    return bare or end.endswith(("呢", "呐")) or text.startswith(("那", "再", "换"))
 
 
 def _telling(topic: str) -> bool:

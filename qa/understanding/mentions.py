@@ -30,7 +30,7 @@ _YEAR = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:年度?)?(?:的)?|(?<![\d第])(\d\d)年(?=的|那|版|方案|安排|文件|政策)(?:的)?"
 )
 _DOC_NOUN = re.compile(
-    r"(?:的|这个|那个|那份|这份|那|这|里的?|版的?)*(?:实施方案|工作方案|方案|重点工作安排|工作安排|工作要点|要点|若干措施|若干意见|政府工作报告|工作报告|(?<=[\u4e00-\u9fff]{2})法(?![规律人院治制庭官则令学案])|批复|会议纪要|纪要|应急预案|预案|申报指南|指南|条例|实施细则|细则|公告|安排|行动计划|计划|规划|意见|办法|通知|文件(?!号)|政策|新闻稿?|那个|那份|那篇|(?=文号|文件号|发文))(?:里面?|中|当中|上)?(?:的)?"
+    r"(?:的|这个|那个|那份|这份|那|这|里的?|版的?)*(?:实施方案|工作方案|方案|重点工作安排|工作安排|工作要点|要点|若干措施|若干意见|政府工作报告|工作报告|(?<=[\u4e00-\u9fff]{2})法(?![规律人院治制庭官则令学案])|批复|会议纪要|纪要|应急预案|预案|申报指南|指南|条例|实施细则|细则|公告|安排|行动计划|计划|规划|意见|办法|通知|文件(?!号)|政策|新闻稿?|那个(?!板块|部分|方面|章|单位|部门|任务|项目|平台|中心)|那份|那篇|(?=文号|文件号|发文))(?:里面?|中|当中|上)?(?:的)?"
 )
 _WHICH = re.compile("哪(?:些|个|几个|家|几家)$")
 LONGEST_FORM = 30  # characters of a unit's name
@@ -40,6 +40,7 @@ _ALSO_VERBS = ("安排", "规划", "计划", "公告", "批复", "通知")
 _ENDS_NAME = re.compile(
     "$|[,、?!。里中上的和与及跟同比对是有讲说写谁哪怎如要共一分]|什么|多少项"
 )  # 规划面积 is no name
+_HOW = re.compile("(?:怎么|如何|怎样|咋)$")
 _GENERIC_NOUNS = ("文件", "政策", "通知", "那个", "那份", "那篇", "计划")
 
 
@@ -163,6 +164,8 @@ def _by_noun(
             length, alike = called(before, noun, policies)
             start = first + length
         done = noun in _ALSO_VERBS and not _ENDS_NAME.match(scan.text, found.end())
+        if noun in _ALSO_VERBS and (_HOW.search(before) or scan.text.startswith("了", found.end())):
+            continue  # 政策宣传怎么安排的, 这个板块安排了几项
         if not alike and named and noun != "法" and not done:
             holders = {p.id for p in policies if noun in p.title and not _of_another(before, p)}
             alike = holders if len(holders) < len(policies) else set()
