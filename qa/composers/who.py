@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from domain import AnswerStatus, Assignment, Clause, ClauseKind, Role
+from index.passages import passages
 from qa.attributes import AGENT
 from qa.composers.facts import fact
 from qa.composers.items import find_items, missing_item, name_of, which_document
@@ -111,11 +113,13 @@ def _split(clauses: list[Clause], reading: Reading, context: Context) -> _Matter
 
 
 def _rows(clause: Clause, topic: Topic, context: Context) -> tuple[Assignment, ...]:
-    """The ledger rows of a clause; of one that names units after each of several paragraphs, those of
-    the paragraph that says most of the matter."""
+    """The ledger rows of a clause; of a section that names units after each of its paragraphs, those
+    of the paragraph that says most of the matter."""
     rows = context.knowledge.rows(clause.id)
     ends = sorted({row.marker_end for row in rows})
-    if len(ends) < 2 or not topic.tells or any(row.clause_id != clause.id for row in rows):
+    roles = Counter(role for _, role in {(row.marker_end, row.role) for row in rows})
+    several = len(passages(clause.text)) > 1 and max(roles.values(), default=0) > 1
+    if not several or not topic.tells or any(row.clause_id != clause.id for row in rows):
         return tuple(rows)
     starts = [clause.start, *ends[:-1]]
     spans = zip(starts, ends, strict=True)
