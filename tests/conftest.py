@@ -2,7 +2,7 @@
 
 import hashlib
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ import pytest
 
 from index.encoder import Vectors
 from ingest.catalog import Catalog
+from ingest.pipeline import ingest
 from qa.engine import Engine
 from settings import Settings, load_settings
 from workspace import Workspace
@@ -49,6 +50,18 @@ def engine(workspace: Workspace) -> Engine:
 def catalog(workspace: Workspace) -> Catalog:
     """The catalog of the two bundled policies. Read only: it is shared."""
     return workspace.catalog
+
+
+def engine_over(folder: Path, files: Mapping[str, str], *more: Path) -> Engine:
+    """The question chain over texts, written into a folder by their names, and over `more` files."""
+    texts = folder / "texts"
+    texts.mkdir()
+    for name, text in files.items():
+        (texts / name).write_text(text, "utf-8")
+    settings = load_settings({"WENCE_DATA_DIR": str(folder / "data")}, folder / "wence.toml")
+    outcomes = list(ingest([*more, texts], Catalog(settings.catalog_url)))
+    assert {outcome.state for outcome in outcomes} == {"new"}
+    return Workspace(settings).engine()
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """Among documents of other places: those of one's own region answer, the others where they are asked of."""
 
 import pytest
+from conftest import engine_over
 
 from domain import Answer, AnswerStatus, Question
-from ingest.catalog import Catalog
-from ingest.pipeline import ingest
 from qa.engine import Engine
-from settings import BUNDLED_POLICIES, load_settings
-from workspace import Workspace
+from settings import BUNDLED_POLICIES
 
 OTHERS = {
     "report": """---
@@ -46,12 +44,8 @@ year: 2024
 @pytest.fixture(scope="module")
 def region(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """The bundled policies, at home in Minhang, beside a province, a city and the whole country."""
-    folder = tmp_path_factory.mktemp("home")
-    for name, text in OTHERS.items():
-        (folder / f"{name}.txt").write_text(text, "utf-8")
-    settings = load_settings({"WENCE_DATA_DIR": str(folder / "data")}, folder / "wence.toml")
-    list(ingest([BUNDLED_POLICIES, folder], Catalog(settings.catalog_url)))
-    return Workspace(settings).engine()
+    files = {f"{name}.txt": text for name, text in OTHERS.items()}
+    return engine_over(tmp_path_factory.mktemp("home"), files, BUNDLED_POLICIES)
 
 
 def cited(answer: Answer) -> set[str]:

@@ -1,11 +1,10 @@
 """The rules are of no one document: another county, other units, other forms."""
 
 import pytest
+from conftest import engine_over
 
 from domain import AnswerStatus, Question
 from qa.engine import Engine
-from settings import load_settings
-from workspace import Workspace
 
 PLAN = """青山县人民政府办公室关于印发《青山县养老服务提升行动方案》的通知
 青政办发〔2023〕9号
@@ -41,16 +40,8 @@ title: 青山县非物质文化遗产保护办法
 @pytest.fixture(scope="module")
 def other(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """Two documents of another county, in the place of the bundled ones."""
-    folder = tmp_path_factory.mktemp("other")
-    (folder / "elderly-2023.txt").write_text(PLAN, "utf-8")
-    (folder / "rules.md").write_text(RULES, "utf-8")
-    settings = load_settings({"WENCE_DATA_DIR": str(folder / "data")}, folder / "none.toml")
-    from ingest.catalog import Catalog
-    from ingest.pipeline import ingest
-
-    outcomes = list(ingest([folder], Catalog(settings.catalog_url)))
-    assert [outcome.state for outcome in outcomes] == ["new", "new"]
-    return Workspace(settings).engine()
+    files = {"elderly-2023.txt": PLAN, "rules.md": RULES}
+    return engine_over(tmp_path_factory.mktemp("other"), files)
 
 
 @pytest.mark.parametrize(

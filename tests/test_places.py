@@ -1,14 +1,11 @@
 """A place that a question names bounds what it is answered from."""
 
 import pytest
+from conftest import engine_over
 
 from domain import Question
-from ingest.catalog import Catalog
-from ingest.pipeline import ingest
 from qa.engine import Engine
 from qa.places import elsewhere
-from settings import load_settings
-from workspace import Workspace
 
 RATES = {"金山区": 300, "静安区": 800, "长宁区": 500}
 
@@ -16,16 +13,12 @@ RATES = {"金山区": 300, "静安区": 800, "长宁区": 500}
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """Three districts with one text and three figures."""
-    folder = tmp_path_factory.mktemp("places")
-    for place, rate in RATES.items():
-        (folder / f"{place}.txt").write_text(
-            f"{place}人才租房补贴办法\n第一条 为吸引人才，制定本办法。\n"
-            f"第二条 硕士每月租房补贴{rate}元。\n",
-            "utf-8",
-        )
-    settings = load_settings({"WENCE_DATA_DIR": str(folder / "data")}, folder / "wence.toml")
-    assert {one.state for one in ingest([folder], Catalog(settings.catalog_url))} == {"new"}
-    return Workspace(settings).engine()
+    files = {
+        f"{place}.txt": f"{place}人才租房补贴办法\n第一条 为吸引人才，制定本办法。\n"
+        f"第二条 硕士每月租房补贴{rate}元。\n"
+        for place, rate in RATES.items()
+    }
+    return engine_over(tmp_path_factory.mktemp("places"), files)
 
 
 @pytest.mark.parametrize("place", RATES)

@@ -3,16 +3,13 @@
 from itertools import pairwise
 
 import pytest
+from conftest import engine_over
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import AnswerStatus, Hit, Question
 from index.passages import LONGEST, NORMAL, clauses_found, of_passage, passage_id, passages
-from ingest.catalog import Catalog
-from ingest.pipeline import ingest
 from qa.engine import Engine
-from settings import load_settings
-from workspace import Workspace
 
 REPORT = """青山县2025年政府工作报告
 一、2024年工作回顾
@@ -81,13 +78,8 @@ PLAN = """国务院办公厅关于印发《绿色校园行动方案》的通知
 def county(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """A report of two long sections and rules in articles, of a county that is not there; a plan of
     paragraphs that each name their units."""
-    folder = tmp_path_factory.mktemp("prose")
-    (folder / "report-2025.txt").write_text(REPORT, "utf-8")
-    (folder / "rules.md").write_text(RULES, "utf-8")
-    (folder / "campus-2024.txt").write_text(PLAN, "utf-8")
-    settings = load_settings({"WENCE_DATA_DIR": str(folder / "data")}, folder / "none.toml")
-    assert [one.state for one in ingest([folder], Catalog(settings.catalog_url))] == ["new"] * 3
-    return Workspace(settings).engine()
+    files = {"report-2025.txt": REPORT, "rules.md": RULES, "campus-2024.txt": PLAN}
+    return engine_over(tmp_path_factory.mktemp("prose"), files)
 
 
 @pytest.mark.parametrize(
