@@ -309,3 +309,15 @@ def test_the_ledger_indexes_who_holds_what(county: Engine) -> None:
     knowledge = county.knowledge
     assert knowledge.held("县文化旅游局", Role.LEAD) >= {"tourism-2025#2", "tourism-2025#3"}
     assert knowledge.held("县文化旅游局", Role.RESPONSIBLE) == frozenset()
+
+
+def test_a_department_of_another_level_is_no_unit_of_the_ledger(engine: Engine) -> None:
+    """市发展改革委 stands in the text, and 区发展改革委 in the ledger: one is not the other."""
+    answer = engine.answer(Question("市发展改革委牵头哪些任务?"))
+    assert "市发展改革委" in answer.text.splitlines()[0]
+    assert "区发展改革委牵头1项" not in answer.text
+
+
+def test_the_same_asked_of_two_matters_is_told_of_both(engine: Engine) -> None:
+    answer = engine.answer(Question("AEO认证和离岸经贸分别由谁牵头?"))
+    assert {citation.number for citation in answer.citations} == {"3", "4"}

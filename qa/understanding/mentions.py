@@ -238,7 +238,8 @@ def take_units(
     found: list[tuple[int, UnitAsk]] = []
     unknown: list[str] = []
     forms = knowledge.forms_in(policies or knowledge.home)
-    known = knowledge.ground_of(policies) if policies else knowledge.ground
+    in_prose = policies and not knowledge.stating & set(policies)
+    known = knowledge.ground_of(policies) if in_prose else ""
     for start, end, name in list(names_in(scan.text)):
         if name in knowledge.printed:
             continue
