@@ -51,7 +51,8 @@ from qa.states import notice
 from qa.text import plain
 from qa.typed.spelling import Correction, told
 from qa.typed.spelling import corrected as respelt
-from qa.understanding.understand import split_parts, understand
+from qa.understanding.parts import split_parts
+from qa.understanding.understand import understand
 
 if TYPE_CHECKING:  # a model is opened only where one is set
     from qa.model.chat_model import ChatModel

@@ -5,7 +5,8 @@ import pytest
 from domain import Role
 from qa.engine import Engine
 from qa.reading import Kind, Numbered, Reading
-from qa.understanding.understand import split_parts, understand
+from qa.understanding.parts import split_parts
+from qa.understanding.understand import understand
 
 
 def read(question: str, engine: Engine) -> Reading:
