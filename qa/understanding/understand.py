@@ -415,6 +415,7 @@ def _ranks(text: str, named: Named) -> bool:
 
 
 _MAY = re.compile("(?:可以?|能够?|应当?|有权|必?须|需要?)[^,。]{0,6}(?:哪些|什么|哪几)")
+_WHETHER_MAY = re.compile("(?:可以|能|可|要|得|需要)不|(?:可以|能|会)[^,]{2,}[吗么]")
 _BY_WHOM = re.compile("由(?:谁|哪)")
 
 
@@ -429,7 +430,8 @@ def _kind_by_units(named: Named, asked: Asked, telling: bool) -> Kind | None:
         return Kind.WHO  # 采购办的日常工作由哪个机构承担
     if named.units and named.roles and telling and cues.WHO.search(named.said):
         return Kind.WHO  # 低空经济这条,给区经委打配合的是哪家
-    if someone and which and (telling or named.numbers):
+    whether_may = named.claim and not named.roles and _WHETHER_MAY.search(named.said)
+    if someone and which and (telling or named.numbers) and not whether_may:
         return Kind.WHO
     if named.units and named.numbers and not _only_parts(named):
         return Kind.WHO
