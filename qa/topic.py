@@ -167,7 +167,7 @@ class Topic:
         asked = [
             word
             for word in self.weights
-            if self._held(word, plain) or not (word in around or word in self.kind)
+            if self._held(word, plain) or not (self._named(word, around) or word in self.kind)
         ]
         return self._share(plain, asked)
 
@@ -196,6 +196,10 @@ class Topic:
     def _share(self, plain: str, asked: Sequence[str]) -> float:
         total = sum(self.weights[word] for word in asked)
         return sum(self.weights[w] * self._held(w, plain) for w in asked) / total if total else 0.0
+
+    def _named(self, word: str, title: str) -> bool:
+        """Whether a title holds a word, or a term that says it: 公租房 in 公共租赁住房管理办法."""
+        return word in title or self._held(word, title) >= COUNTERPART_SHARE
 
     def _held(self, word: str, plain: str) -> float:
         if word in plain:
