@@ -94,6 +94,18 @@ def test_a_document_of_another_place_is_named_by_its_place(
     assert cited(answer) == cites
 
 
+@pytest.mark.parametrize(
+    "question", ["海东市的养老服务方案讲了什么?", "海东市养老服务方案由谁牵头?"]
+)
+def test_a_place_and_the_title_of_another_place_name_no_document(
+    question: str, region: Engine
+) -> None:
+    answer = region.answer(Question(question))
+    assert answer.status is AnswerStatus.NOT_FOUND, answer.text
+    assert "海东市" in answer.text
+    assert not answer.citations
+
+
 def test_an_enterprise_that_names_no_place_is_at_home(region: Engine) -> None:
     found = cited(region.answer(Question("我们公司做低空经济,能享受什么政策?")))
     assert "ftz-2024#8" in found

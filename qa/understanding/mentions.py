@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain import Policy, Role
-from index.tokens import words
+from index.tokens import normalise, words
 from ingest.units import names_in
 from qa.home import named_from
 from qa.knowledge import Knowledge
@@ -53,7 +53,8 @@ def take_policies(scan: Scan, knowledge: Knowledge) -> tuple[str, ...] | None:
     named = [*_by_title(scan, policies), *_by_doc_no(scan, policies)]
     for ids in dict.fromkeys((named_from(scan.text, knowledge), frozenset(knowledge.policies))):
         among = [policy for policy in policies if policy.id in ids]
-        own = knowledge.words_at_home if ids == knowledge.home else knowledge.own_words
+        words_of = knowledge.words_at_home if ids == knowledge.home else knowledge.own_words
+        own = {policy_id: words_of[policy_id] for policy_id in words_of if policy_id in ids}
         away = bool(knowledge.home) and ids != knowledge.home
         nouns = _by_noun(scan, among, own, knowledge.unit_forms, whole=away)
         loose = [*nouns, *_by_year(scan, among)]
@@ -274,13 +275,13 @@ def take_mentioned(scan: Scan, knowledge: Knowledge) -> tuple[str, ...]:
     Several are such of which one is enough: `写到外籍人士或外籍人员`.
     """
     for found in cues.QUOTED.finditer(scan.text):
-        if found["words"].lower() in knowledge.whole_text.lower():
+        if normalise(found["words"]) in knowledge.normal_text:
             scan.blot(found.start("words"), found.end("words"))
             return (found["words"],)
     for found in cues.MENTIONED.finditer(scan.text):
         words = found["words"].strip("“”\"'")
         for phrases in ((words,), (core_phrase(words),), _alternatives(words)):
-            said = [phrase for phrase in phrases if phrase.lower() in knowledge.whole_text.lower()]
+            said = [phrase for phrase in phrases if normalise(phrase) in knowledge.normal_text]
             if said and all(len(phrase) > 1 for phrase in said):
                 for phrase in said:
                     at = scan.text.find(phrase, found.start())
