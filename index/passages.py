@@ -86,8 +86,13 @@ def _cut(clause: Clause, start: int, end: int) -> Clause:
 
 
 def best_clauses(search: Search, query: str, k: int, where: Where | None) -> list[Hit]:
-    """The best `k` clauses, each once, by the best of its passages."""
-    best: dict[str, Hit] = {}
-    for hit in search.search(query, _SPARE * k, where=where):
-        best.setdefault(hit.clause_id, hit)
-    return list(best.values())[:k]
+    """The best `k` clauses, each once, by the best of its passages; fewer where no more are found."""
+    asked = _SPARE * k
+    while True:
+        hits = search.search(query, asked, where=where)
+        best: dict[str, Hit] = {}
+        for hit in hits:
+            best.setdefault(hit.clause_id, hit)
+        if len(best) >= k or len(hits) < asked:
+            return list(best.values())[:k]
+        asked *= 2  # passages of a few long clauses filled them

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from domain import AnswerStatus, Question
 from index.encoder import Vectors
 from ingest.catalog import Catalog
 from ingest.pipeline import ingest
@@ -62,6 +63,14 @@ def engine_over(folder: Path, files: Mapping[str, str], *more: Path) -> Engine:
     outcomes = list(ingest([*more, texts], Catalog(settings.catalog_url)))
     assert {outcome.state for outcome in outcomes} == {"new"}
     return Workspace(settings).engine()
+
+
+def assert_told(engine: Engine, question: str, says: str, cites: str) -> None:
+    """A question is answered in these words, among others, and with this clause."""
+    answer = engine.answer(Question(question))
+    assert answer.status is AnswerStatus.ANSWERED, answer.text
+    assert says in answer.text
+    assert cites in {citation.clause_id for citation in answer.citations}
 
 
 @pytest.fixture

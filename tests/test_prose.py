@@ -1,9 +1,10 @@
 """Reports and rules in prose: long sections, years, who does what, parts after a colon, limits of figures."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
-from conftest import engine_over
+from conftest import assert_told, engine_over
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -102,10 +103,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Engine:
 def test_what_prose_says_is_told_with_its_place(
     question: str, says: str, cites: str, county: Engine
 ) -> None:
-    answer = county.answer(Question(question))
-    assert answer.status is AnswerStatus.ANSWERED, answer.text
-    assert says in answer.text
-    assert cites in {citation.clause_id for citation in answer.citations}
+    assert_told(county, question, says, cites)
 
 
 @pytest.mark.parametrize(
@@ -211,6 +209,24 @@ def test_a_long_section_is_found_by_its_passage(county: Engine) -> None:
 def test_a_clause_of_several_passages_comes_once(county: Engine) -> None:
     ids = [clause.id for _, clause in county.find("新增 改造 新建", 50)]
     assert len(ids) == len(set(ids))
+
+
+def test_a_long_clause_takes_the_place_of_no_other(tmp_path: Path) -> None:
+    """The passages of one section fill the first hits; the other clauses still come."""
+    towns = "\n".join(
+        f"第{n}镇新增停车泊位{n}个，停车泊位建设有序推进。" * 12 for n in range(1, 16)
+    )
+    text = f"""青山县停车规划
+一、停车泊位
+{towns}
+二、经费
+停车泊位建设的经费由县财政安排。
+三、监督
+县审计局监督停车场的建设。
+"""
+    parking = engine_over(tmp_path, {"parking.txt": text})
+    ids = [clause.id for _, clause in parking.find("新增停车泊位", 2)]
+    assert ids == ["parking#一", "parking#二"]
 
 
 PIECES = st.lists(st.sampled_from([*"经济。；\n ", "发展" * 60, "任务。" * 30, "”"]), max_size=40)
