@@ -22,7 +22,7 @@ from index.entries import Entry, Where
 from index.fusion import Scores, best, cosines, fuse
 from index.manifest import Manifest, peek, read_manifest, writing
 from index.nearest import EXACT_ROWS
-from index.passages import of_passage
+from index.passages import hit_of
 from index.postings import Postings, key_of
 from index.query import read_query
 from index.segment import Mask, Segment, open_segment
@@ -116,8 +116,8 @@ class LocalSearch:
                     "dense": float(part.dense[at]),
                     "fused": float(fused[at]),
                 }
-                clause_id, place = of_passage(part.live.segment.id(int(part.rows[at])))
-                hits.append(Hit(clause_id, scores["fused"], scores, place))
+                entry_id = part.live.segment.id(int(part.rows[at]))
+                hits.append(hit_of(entry_id, scores["fused"], scores))
         return sorted(hits, key=lambda hit: -hit.score)[:k]
 
     def updated(

@@ -19,7 +19,7 @@ from index.entries import Entry, Where, own_words
 from index.fusion import Scores, best, cosines, fuse
 from index.milvus_schema import FORMAT, TERMS, clause_row, joined, passing
 from index.milvus_server import Server, State
-from index.passages import of_passage
+from index.passages import hit_of
 from index.query import read_query
 from index.tokens import Cutter
 
@@ -67,11 +67,10 @@ class MilvusSearch:
         dense = cosines(np.stack(vectors), asked.vector)
         bm25, fused = fuse(words, pairs, dense, float(words.max()), float(pairs.max()), asked.bound)
         return [
-            Hit(
-                of_passage(ids[at])[0],
+            hit_of(
+                ids[at],
                 float(fused[at]),
                 {"bm25": float(bm25[at]), "dense": float(dense[at]), "fused": float(fused[at])},
-                of_passage(ids[at])[1],
             )
             for at in best(fused, k)
         ]

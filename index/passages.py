@@ -60,6 +60,12 @@ def of_passage(entry_id: str) -> tuple[str, int]:
     return clause_id, int(place or 0)
 
 
+def hit_of(entry_id: str, score: float, scores: Mapping[str, float]) -> Hit:
+    """What a search found of an indexed passage."""
+    clause_id, place = of_passage(entry_id)
+    return Hit(clause_id, score, scores, place)
+
+
 def clauses_found(
     hits: Iterable[Hit], clauses: Mapping[str, Clause]
 ) -> Iterator[tuple[Hit, Clause]]:

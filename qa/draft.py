@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain import AnswerStatus, PolicyContent
@@ -47,3 +48,22 @@ class Draft:
     focus: tuple[str, ...] = ()
     versions: tuple[PolicyContent, ...] = ()
     settled: bool = False
+
+
+def together(drafts: Sequence[Draft]) -> Draft:
+    """One draft of several: answered where all are, partial where some are; each line once."""
+    if len(drafts) == 1:
+        return drafts[0]
+    statuses = {draft.status for draft in drafts}
+    if len(statuses) == 1:
+        status = statuses.pop()
+    elif statuses & {AnswerStatus.ANSWERED, AnswerStatus.PARTIAL}:
+        status = AnswerStatus.PARTIAL
+    else:
+        status = next(s for s in AnswerStatus if s in statuses)
+    return Draft(
+        status,
+        tuple(dict.fromkeys(line for draft in drafts for line in draft.statements)),
+        tuple(dict.fromkeys(ask for draft in drafts for ask in draft.suggestions)),
+        tuple(dict.fromkeys(one for draft in drafts for one in draft.focus)),
+    )

@@ -39,7 +39,7 @@ from qa.context import Context
 from qa.conversation.corrections import corrected
 from qa.conversation.dialogue import joined, resolve
 from qa.conversation.turns import Turn, following, from_state, to_state
-from qa.draft import Draft, Statement
+from qa.draft import Draft, Statement, together
 from qa.filters import allowed, bounds
 from qa.home import narrowed
 from qa.knowledge import Knowledge
@@ -203,7 +203,7 @@ class Engine:
             drafts[-1] = _bounded(drafts[-1], question.filters.units)
         with clock("verify"):
             knowledge = knowledge.beside([one for draft in drafts for one in draft.versions])
-            checked = verify(_joined(drafts), knowledge)
+            checked = verify(together(drafts), knowledge)
             notices = _notices(checked, knowledge, self.today())
         for line in checked.dropped:
             _log.info("dropped, not borne by what it cites: %s", line)
@@ -327,7 +327,7 @@ def _so_far(
     drafts: Sequence[Draft], knowledge: Knowledge, engine: str, conversation_id: str
 ) -> Answer:
     """What is written of an answer: all of it is verified, and none of it changes any more."""
-    draft = _joined(drafts)
+    draft = together(drafts)
     checked = verify(draft, knowledge)
     if checked.text == UNSUPPORTED.text:  # nothing yet
         return Answer("", draft.status, engine, conversation_id)
@@ -353,21 +353,6 @@ def _notices(checked: Checked, knowledge: Knowledge, day: date) -> list[str]:
         if standing.reason not in checked.text
     )
     return [line for line in lines if line]
-
-
-def _joined(drafts: Sequence[Draft]) -> Draft:
-    """One draft of several: answered where all are, partial where some are."""
-    if len(drafts) == 1:
-        return drafts[0]
-    statuses = {draft.status for draft in drafts}
-    if len(statuses) == 1:
-        status = statuses.pop()
-    elif statuses & {AnswerStatus.ANSWERED, AnswerStatus.PARTIAL}:
-        status = AnswerStatus.PARTIAL
-    else:
-        status = next(s for s in AnswerStatus if s in statuses)
-    lines = dict.fromkeys(line for draft in drafts for line in draft.statements)
-    return Draft(status, tuple(lines))
 
 
 def _suggestions(drafts: Sequence[Draft]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from domain import AnswerStatus, Clause, Role
 from qa.context import Context
@@ -11,9 +12,8 @@ from qa.examples import example_questions
 from qa.knowledge import Knowledge
 from qa.reading import Reading
 from qa.relevance import find
-from qa.text import sentences
 from qa.topic import Topic
-from qa.wording import ROLE_NAMES, label, number_of, whole_span
+from qa.wording import ROLE_NAMES, label, number_of, sentences_of, whole_span
 
 PURPOSE = (
     "我只回答与已收录政策文件有关的问题，例如某项任务由谁牵头、某单位有哪些任务、某条款怎么说。"
@@ -102,10 +102,7 @@ def no_units_stated(reading: Reading, context: Context) -> Draft:
 def _mentions_roles(policy_id: str, roles: Sequence[Role], context: Context) -> tuple[Span, ...]:
     """The sentence of a document that speaks of lead or cooperating units, if one does."""
     names = [ROLE_NAMES[role] + "单位" for role in roles or tuple(Role)]
-    first = None
-    for clause in context.knowledge.items({policy_id}, None):
-        first = first or whole_span(clause)
-        for start, end in sentences(clause.text, clause.start):
-            if any(name in clause.words(start, end) for name in names):
-                return (Span(clause.id, start, end),)
-    return (first,) if first else ()
+    for words, span in sentences_of(policy_id, context.knowledge):
+        if any(name in words for name in names):
+            return (span,)
+    return tuple(map(whole_span, islice(context.knowledge.items({policy_id}, None), 1)))

@@ -73,11 +73,6 @@ def _stands_as_words(name: str, text: str) -> bool:
     return any("".join(cut[at:]).startswith(name) for at in range(len(cut)))
 
 
-def elsewhere(question: str, known_text: str) -> str:
-    """The first of `strangers`; empty for none."""
-    return next(strangers(question, known_text), "")
-
-
 def strangers(question: str, known_text: str) -> Iterator[str]:
     """The places, years, document numbers, lines and editions of a question that do not stand in
     `known_text`, numbers first.

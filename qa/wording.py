@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from domain import AnswerStatus, Assignment, Clause, ClauseKind, Role
 from qa.draft import Span
 from qa.knowledge import Knowledge
-from qa.text import phrases
+from qa.text import phrases, sentences
 
 LABEL_LENGTH = 32  # characters of a clause's own words in its label
 STATUS_NAMES = {
@@ -95,3 +95,10 @@ def next_statement(rows: Iterable[Assignment], end: int) -> list[Assignment]:
     behind = [row for row in rows if row.marker_end > end]
     first = min((row.marker_start for row in behind), default=0)
     return [row for row in behind if row.marker_start == first]
+
+
+def sentences_of(policy_id: str, knowledge: Knowledge) -> Iterator[tuple[str, Span]]:
+    """Each sentence of a document in order, and where it stands."""
+    for clause in knowledge.items({policy_id}, None):
+        for start, end in sentences(clause.text, clause.start):
+            yield clause.words(start, end), Span(clause.id, start, end)

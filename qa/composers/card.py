@@ -15,8 +15,7 @@ from qa.draft import Draft, Span, Statement
 from qa.knowledge import Knowledge
 from qa.reading import Reading
 from qa.states import STATE_NAMES
-from qa.text import sentences
-from qa.wording import whole_span
+from qa.wording import sentences_of, whole_span
 
 _ACTS = re.compile(r"施\s*行|实\s*施|执\s*行|生\s*效|试\s*行|起\s*效")
 _BEGINS = re.compile(rf"(?:之\s*日|即\s*日|当\s*日)\s*起?[^。]{{0,12}}(?:{_ACTS.pattern})")
@@ -152,11 +151,10 @@ def _effective(policy: Policy, knowledge: Knowledge) -> _Said:
 
 def _undated(policy: Policy, knowledge: Knowledge, told: re.Pattern[str]) -> _Said:
     """What a document says of a day that cannot be reckoned: 本办法自发布之日起施行."""
-    for clause in knowledge.items({policy.id}, None):
-        for start, end in sentences(clause.text, clause.start):
-            words = clause.words(start, end).strip()
-            if told.search(words):
-                return _Said(f"写明“{words.rstrip('。')}”", (Span(clause.id, start, end),))
+    for sentence, span in sentences_of(policy.id, knowledge):
+        words = sentence.strip()
+        if told.search(words):
+            return _Said(f"写明“{words.rstrip('。')}”", (span,))
     return _Said("")
 
 
@@ -193,11 +191,10 @@ def _attachments(policy: Policy, knowledge: Knowledge) -> _Said:
 
 def _interpreter(policy: Policy, knowledge: Knowledge) -> _Said:
     """Who says what the document means: 本办法由市教育局负责解释."""
-    for clause in knowledge.items({policy.id}, None):
-        for start, end in sentences(clause.text, clause.start):
-            found = _INTERPRETS.search("".join(clause.words(start, end).split()))
-            if found:
-                return _Said(f"由{found[1]}负责解释", (Span(clause.id, start, end),))
+    for sentence, span in sentences_of(policy.id, knowledge):
+        found = _INTERPRETS.search("".join(sentence.split()))
+        if found:
+            return _Said(f"由{found[1]}负责解释", (span,))
     return _Said("")
 
 
@@ -236,13 +233,12 @@ def _sentence(
     """The sentence that prints a day with a cue, else the one from which the day is reckoned."""
     printed = _day_pattern(day)
     reckoned: tuple[Span, ...] = ()
-    for clause in knowledge.items({policy.id}, None):
-        for start, end in sentences(clause.text, clause.start):
-            words = clause.words(start, end).translate(_WIDE)
-            if printed.search(words) and cue.search(words):
-                return (Span(clause.id, start, end),)
-            if not reckoned and told.search(words):
-                reckoned = (Span(clause.id, start, end),)
+    for sentence, span in sentences_of(policy.id, knowledge):
+        words = sentence.translate(_WIDE)
+        if printed.search(words) and cue.search(words):
+            return (span,)
+        if not reckoned and told.search(words):
+            reckoned = (span,)
     return reckoned
 
 

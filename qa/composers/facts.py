@@ -19,7 +19,7 @@ from qa.attributes import (
 )
 from qa.composers.items import find_items, missing_item, which_document
 from qa.context import Context
-from qa.draft import Draft, Span, Statement
+from qa.draft import Draft, Span, Statement, together
 from qa.messages import nothing_found
 from qa.reading import Reading
 from qa.relevance import Match, find, near_best
@@ -146,26 +146,19 @@ def _of_several_places(reading: Reading, context: Context) -> list[str]:
 
 def _of_each(ids: Sequence[str], reading: Reading, context: Context) -> Draft:
     """The same asked of each document."""
-    drafts = [
-        fact(replace(reading, policies=(one,)), replace(context, policies=frozenset({one})))
-        for one in ids
-    ]
-    answered = [draft for draft in drafts if draft.status is AnswerStatus.ANSWERED]
-    statuses = {draft.status for draft in drafts}
-    status = AnswerStatus.PARTIAL if answered else drafts[0].status
-    return Draft(
-        statuses.pop() if len(statuses) == 1 else status,
-        tuple(line for draft in drafts for line in draft.statements),
-        tuple(ask for draft in drafts for ask in draft.suggestions),
-        tuple(one for draft in drafts for one in draft.focus),
+    return together(
+        [
+            fact(replace(reading, policies=(one,)), replace(context, policies=frozenset({one})))
+            for one in ids
+        ]
     )
 
 
 def _counted(parts: Sequence[Part], context: Context) -> Draft | None:
     """How many parts the clause lists that bears best, or that it is one of: （一）…（六）…."""
     best = max(parts, key=lambda part: part.rank).clause
-    clause = best if _announces(best) else context.knowledge.item_of(best)
-    listed = context.knowledge.announced(clause) if _announces(clause) else []
+    clause = best if _announces(best.text) else context.knowledge.item_of(best)
+    listed = context.knowledge.announced(clause) if _announces(clause.text) else []
     if not listed:
         return None
     span = body_span(clause)
@@ -174,9 +167,9 @@ def _counted(parts: Sequence[Part], context: Context) -> Draft | None:
     return _draft([head, *_lines([passage], context)], [passage])
 
 
-def _announces(clause: Clause) -> bool:
-    """Whether a clause ends in a colon, before the parts that it lists."""
-    return clause.text.rstrip().endswith((":", "："))
+def _announces(text: str) -> bool:
+    """Whether a text ends in a colon, before the parts that it lists."""
+    return text.rstrip().endswith((":", "："))
 
 
 def _enumerated(reading: Reading, passages: Sequence[_Passage], context: Context) -> Draft | None:
@@ -361,7 +354,7 @@ def _lines(passages: Iterable[_Passage], context: Context) -> list[Statement]:
     lines = []
     for passage in passages:
         lines.append(Statement(_quoted(passage, context), (passage.span,)))
-        if passage.text.rstrip().endswith((":", "：")):
+        if _announces(passage.text):
             lines += [
                 Statement(part.words(span.start, span.end), (span,))
                 for part in context.knowledge.announced(passage.clause)

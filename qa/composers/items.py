@@ -74,7 +74,7 @@ def _from_the_end(number: ItemNumber, context: Context) -> list[Clause]:
     """The last item of each document (-1), the last but one (-2) …"""
     ids = sorted(context.policies)
     lists = [_series(number.series, context.knowledge, {policy_id}) for policy_id in ids]
-    return [items[number.value] for items in lists if len(items) >= -number.value]
+    return [clause for items in lists for clause in _in_part(number, items)]
 
 
 def _series(series: Numbered, knowledge: Knowledge, policies: Collection[str]) -> list[Clause]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from domain import AnswerStatus, Clause
 from numerals import to_chinese
@@ -11,8 +12,7 @@ from qa.context import Context
 from qa.draft import Draft, Span, Statement
 from qa.messages import nothing_found
 from qa.reading import Reading
-from qa.text import sentences
-from qa.wording import number_of, whole_span
+from qa.wording import number_of, sentences_of, whole_span
 
 
 def whole_documents(clauses: list[Clause], context: Context) -> Draft:
@@ -95,8 +95,7 @@ def stated_count(policy_id: str, count: int, nouns: str, context: Context) -> tu
     """The sentence in which a document itself gives the number of its tasks or parts, if any."""
     forms = f"{count}|{to_chinese(count)}" if count < 100 else str(count)
     said = re.compile(rf"(?<!\d)(?:{forms})(?:项|个|条|大)*(?:重点|具体|主要)?(?:工作)?(?:{nouns})")
-    for clause in context.knowledge.items({policy_id}, None):
-        for start, end in sentences(clause.text, clause.start):
-            if said.search(clause.words(start, end)):
-                return (Span(clause.id, start, end),)
-    return ()
+    found = (
+        span for words, span in sentences_of(policy_id, context.knowledge) if said.search(words)
+    )
+    return tuple(islice(found, 1))

@@ -13,7 +13,7 @@ from math import hypot
 from domain import AnswerStatus
 from index.rarity import rarity
 from index.thesaurus import thesaurus
-from index.tokens import is_noun, normalise, search_words
+from index.tokens import is_noun, search_words
 from qa.composers.facts import stated_pattern
 from qa.context import Context
 from qa.draft import Draft, Span, Statement
@@ -107,31 +107,30 @@ def nearest(reading: Reading, context: Context) -> Draft | None:
     listed = reading.kind is Kind.SELECT
     if listed and (reading.units or reading.roles or reading.literal or reading.bounds.on_items):
         return None
+    everywhere = _matches(reading, context)
     home = context.policies & context.knowledge.home
     if home and home < context.policies and "policy" not in context.where:
         at_home = replace(context, policies=home)
-        best = _best(reading, context)
-        if (draft := _nearest(reading, at_home, best)) is not None:
+        own = _matches(reading, at_home)
+        best = everywhere[0].rank if everywhere else 0.0
+        near = own and own[0].rank >= best - AT_HOME_WITHIN
+        if near and (draft := _nearest(own, reading, at_home)) is not None:
             return draft
-    return _nearest(reading, context)
+    return _nearest(everywhere, reading, context) if everywhere else None
 
 
-def _best(reading: Reading, context: Context) -> float:
-    """How much speaks for the best clause of all documents."""
-    return max((match.rank for match in _matches(reading, context)), default=0.0)
+def _topic(reading: Reading) -> Topic:
+    return Topic.of(reading.text if reading.policies is None else reading.topic)
 
 
 def _matches(reading: Reading, context: Context) -> list[Match]:
-    topic = Topic.of(reading.text if reading.policies is None else reading.topic)
-    return [m for m in each_once(find(topic, context, context.k)) if m.clause.number]
+    """The numbered clauses that are found, best first."""
+    found = find(_topic(reading), context, context.k)
+    return [match for match in each_once(found) if match.clause.number]
 
 
-def _nearest(reading: Reading, context: Context, best: float = 0.0) -> Draft | None:
-    """The nearest clauses of some documents; None where `best` is of others by too much."""
-    topic = Topic.of(reading.text if reading.policies is None else reading.topic)
-    matches = _matches(reading, context)
-    if not matches or matches[0].rank < best - AT_HOME_WITHIN:
-        return None
+def _nearest(matches: list[Match], reading: Reading, context: Context) -> Draft | None:
+    """The nearest of some matches, told or asked back; None where they are not near enough."""
     strange = foreign(reading.text, context)
     sure = likely(matches[0].dense, strange)
     stated = stated_pattern(reading) if _shows(reading) else None
@@ -141,7 +140,8 @@ def _nearest(reading: Reading, context: Context, best: float = 0.0) -> Draft | N
     asks = enough if strange >= TERM or reading.kind is Kind.APPLY else ASKS
     if sure < asks or not chosen:
         return None
-    return _told(chosen, topic, context) if sure >= enough else _asked_back(chosen, context)
+    told = sure >= enough
+    return _told(chosen, _topic(reading), context) if told else _asked_back(chosen, context)
 
 
 def _shows(reading: Reading) -> bool:
@@ -161,7 +161,7 @@ def foreign(question: str, context: Context) -> float:
     text = context.knowledge.said_in(context.policies)
     said = [
         term
-        for term, others in thesaurus().terms_in(normalise(question))
+        for term, others in thesaurus().terms_in(question)
         if any(other.lower() in text for other in others)
     ]
     official = thesaurus().official
