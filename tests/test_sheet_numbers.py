@@ -50,6 +50,10 @@ from ingest.formats.sheet_numbers import general, shown
         (1, "yyyy/m/d", "1900/1/1"),
         (61, "yyyy/m/d", "1900/3/1"),
         (-1, "yyyy/m/d", "-1"),
+        (1.8e306, "0%", "1.8E+306"),  # a hundred times it is no number any more
+        (1.8e306, "@%", "1.8E+306"),
+        (2, "0" + "%" * 200, "2"),
+        (2, "0" + "," * 120, "0"),
     ],
 )  # fmt: skip
 def test_numbers_are_shown_as_their_format_says(value: float, code: str, text: str) -> None:

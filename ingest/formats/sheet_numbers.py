@@ -132,9 +132,9 @@ def _literal(token: str) -> str:
 
 def _number(value: float, tokens: Sequence[str], chinese: bool) -> str:
     fields = [token for token in tokens if token[0] in "0#?." and _DIGITS.search(token)]
-    if len(fields) > 1:  # a fraction, a telephone number
+    scaled = abs(value) * float(f"1e{2 * tokens.count('%')}")
+    if len(fields) > 1 or not math.isfinite(scaled):  # a fraction, a telephone number; out of range
         return general(value)
-    scaled = abs(value) * 100 ** tokens.count("%")
     pieces = []
     for token in tokens:
         if token.lower() == "general" or token == "@":
@@ -155,7 +155,8 @@ def _digits(value: float, field: str) -> str:
     scale = len(field) - len(field.rstrip(","))
     whole, _, part = field.rstrip(",").partition(".")
     places = sum(map(part.count, "0#?"))
-    digits, _, fraction = f"{_rounded(value / 1000**scale, places):f}".partition(".")
+    scaled = _rounded(value / float(f"1e{3 * scale}"), places)
+    digits, _, fraction = f"{scaled:f}".partition(".")
     fraction = fraction[: part.count("0")] + fraction[part.count("0") :].rstrip("0")
     digits = digits.lstrip("0").rjust(whole.count("0"), "0")
     if "," in whole and digits:
